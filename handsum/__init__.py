@@ -1,0 +1,37 @@
+"""handsum reads handwritten digits: in a window, from files and from Python.
+
+The public names are loaded on first use: importing `handsum` loads no model and opens no window.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from handsum.errors import HandsumError
+    from handsum.ink import Ink, Stroke
+    from handsum.reader import Reader
+    from handsum.reading import DigitReading
+
+__version__ = "0.1.0"
+
+__all__ = ["DigitReading", "HandsumError", "Ink", "Reader", "Stroke", "__version__"]
+
+_HOMES = {
+    "DigitReading": "handsum.reading",
+    "HandsumError": "handsum.errors",
+    "Ink": "handsum.ink",
+    "Reader": "handsum.reader",
+    "Stroke": "handsum.ink",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'handsum' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

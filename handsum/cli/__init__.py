@@ -1,0 +1,80 @@
+"""The command line: a thin layer over the library, one file per command.
+
+Nothing heavy is imported before a command runs, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from typing import Any
+
+import click
+
+from handsum import __version__
+from handsum.errors import HandsumError
+
+COMMANDS = ("read", "train", "export", "score", "doctor")
+
+
+class OneLineError(click.ClickException):
+    """An error printed as ``handsum: <sentence>``."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"handsum: {self.message}", file=file, err=file is None)
+
+
+class OneLineUsageError(OneLineError):
+    """The same for what could not have worked here."""
+
+    exit_code = 2
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are needed, and whose errors are one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"handsum.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HandsumError as error:
+            raise OneLineError(str(error)) from error
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExamples:\n  handsum\n  handsum read 7.png\n  handsum doctor",
+)
+@click.version_option(__version__, prog_name="handsum", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Read handwritten digits. Without a command, open the window to draw in."""
+    _let_any_name_be_printed()
+    if ctx.invoked_subcommand is None:
+        _open_window()
+
+
+def _let_any_name_be_printed() -> None:
+    """Escape what the terminal's encoding lacks, as Python does on standard error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _open_window() -> None:
+    from handsum.window import open_window
+
+    try:
+        open_window()
+    except HandsumError as error:
+        raise OneLineUsageError(str(error)) from error

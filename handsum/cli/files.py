@@ -1,0 +1,76 @@
+"""Which images a command line means: names, folders, patterns and ``-``."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+STDIN = "-"
+
+# What a folder is searched for. A file that is named is read whatever its suffix.
+IMAGE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".pbm", ".ppm", ".pnm"}
+)
+
+
+def expand(arguments: Iterable[str]) -> list[str]:
+    """The files that the arguments mean: named ones in the order given, found ones sorted naturally.
+
+    A folder means the images directly in it; a pattern that the shell did not expand is expanded here,
+    ``**`` included; ``-`` stays. A named file that does not exist is kept: reading it tells.
+
+    Raises:
+        click.UsageError: a folder has no images, or a pattern matches nothing.
+    """
+    return [path for argument in arguments for path in _expand_one(argument)]
+
+
+def natural_key(path: str) -> tuple[list[str | int], str]:
+    """Sorts ``scan2.png`` before ``scan10.png``."""
+    parts = re.split(r"(\d+)", path.casefold())
+    return [int(part) if index % 2 else part for index, part in enumerate(parts)], path
+
+
+def shown(path: str) -> str:
+    """A file's name as one line: line ends and what a terminal would obey are escaped."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in path
+    )
+
+
+def _expand_one(argument: str) -> list[str]:
+    if argument == STDIN:
+        return [STDIN]
+    path = Path(argument)
+    if argument and path.is_dir():
+        return _images_in(argument, path)
+    if glob.has_magic(argument) and not path.exists():
+        return _matches(argument)
+    return [argument]
+
+
+def _images_in(argument: str, folder: Path) -> list[str]:
+    found = [
+        str(path)
+        for path in folder.iterdir()
+        if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+    ]
+    if not found:
+        pattern = folder / "**" / "*.png"
+        raise click.UsageError(
+            f"The folder {shown(argument)} has no images directly in it; for those in its folders, "
+            f"give a pattern: '{shown(str(pattern))}'."
+        )
+    return sorted(found, key=natural_key)
+
+
+def _matches(pattern: str) -> list[str]:
+    found = [path for path in glob.glob(pattern, recursive=True) if Path(path).is_file()]
+    if not found:
+        raise click.UsageError(f"No file matches {shown(pattern)}.")
+    return sorted(found, key=natural_key)

@@ -1,0 +1,185 @@
+"""Images of any kind become pages: polarity, alpha, rotation and depth are settled here and nowhere else."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from handsum.errors import ImageError
+from handsum.reading import Polarity
+
+ImageSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.generic]
+
+# Above this an image file is refused before its pixels are unpacked: no camera makes such pictures, but
+# a few kilobytes of a hostile file can unpack to gigabytes.
+MOST_PIXELS = 128_000_000
+
+# The graph reads pages up to this long; larger images are first averaged down by a whole factor.
+LONGEST_SIDE_PX = 4000
+
+# Background within this many deviations of its own noise is taken as background, not as ink.
+NOISE_DEVIATIONS = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """A page uint8 (H, W), bright ink on 0, and how the ink stood on the image it came from."""
+
+    page: NDArray[np.uint8]
+    polarity: Polarity
+
+
+def load(source: ImageSource) -> LoadedImage:
+    """Load an image as a page.
+
+    Raises:
+        ImageError: the image is missing, damaged, empty, too large or none at all.
+        TypeError, ValueError: `source` is nothing that holds an image.
+    """
+    grey = _grey_of_array(source) if isinstance(source, np.ndarray) else _grey_of_image(_open(source))
+    return _bright_ink(_at_most_longest_side(grey))
+
+
+def _open(source: object) -> Image.Image:
+    """A PIL image whose pixels are loaded, from a path, bytes or a PIL image."""
+    if isinstance(source, Image.Image):
+        return _unpacked(source, "the image")
+    if isinstance(source, str | os.PathLike):
+        name, content = str(Path(source)), _file_content(Path(source))
+    elif isinstance(source, bytes | bytearray | memoryview):
+        name, content = "the image", bytes(source)
+    else:
+        raise TypeError(f"an image is a path, bytes, a PIL image or an array, not {type(source).__name__}")
+    if not content:
+        raise ImageError(f"{name} is empty.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content))
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"{name} is too large to read: over {MOST_PIXELS // 10**6} million pixels.") from error
+    except Exception as error:  # Pillow's plugins raise whatever the damage leads them to
+        raise ImageError(f"{name} is not an image that can be read.") from error
+    return _unpacked(image, name)
+
+
+def _file_content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = "is a folder" if path.is_dir() else getattr(error, "strerror", None) or "cannot be opened"
+        raise ImageError(f"{path} cannot be read: {reason}.") from error
+
+
+def _unpacked(image: Image.Image, name: str) -> Image.Image:
+    width, height = image.size
+    if width * height == 0:
+        raise ImageError(f"{name} has no pixels.")
+    if width * height > MOST_PIXELS:
+        raise ImageError(
+            f"{name} is too large to read: {width} x {height}, over {MOST_PIXELS // 10**6} million pixels."
+        )
+    try:
+        image.load()
+        return ImageOps.exif_transpose(image)
+    except Exception as error:  # as above
+        raise ImageError(f"{name} is damaged.") from error
+
+
+def _grey_of_image(image: Image.Image) -> NDArray[np.uint8]:
+    """Luminance uint8 (H, W); transparent pixels take the colour that the ink is not."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _as_bytes(np.asarray(image))
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        return _flatten_alpha(np.asarray(image.convert("RGBA")))
+    return np.asarray(image.convert("L"))
+
+
+def _grey_of_array(array: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Luminance uint8 (H, W) of an array (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)."""
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.size == 0:
+        raise ImageError("the image has no pixels.")
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise ValueError(f"an image array is (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), not {array.shape}")
+    values = _as_bytes(array)
+    if values.ndim == 2:
+        return values
+    if values.shape[2] == 4:
+        return _flatten_alpha(values)
+    return np.asarray(Image.fromarray(values).convert("L"))
+
+
+def _as_bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Any depth to 0..255: booleans and 0..1 floats are stretched, deeper integers scaled down."""
+    if values.dtype == np.uint8:
+        return values.view(np.uint8)
+    if values.dtype == np.bool_:
+        return values.astype(np.uint8) * np.uint8(255)
+    if values.dtype.kind not in "iuf":
+        raise TypeError(f"an image array holds numbers, not {values.dtype}")
+    numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    largest = numbers.max()
+    if values.dtype.kind == "f" and largest <= 1.0:
+        full_scale = 1.0
+    else:
+        full_scale = 255.0 if largest <= 255.0 else max(largest, 4095.0)
+    return np.rint(np.clip(numbers / full_scale, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def _flatten_alpha(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lay a transparent picture on white paper if what is opaque is dark, else on black."""
+    luminance = np.asarray(Image.fromarray(np.ascontiguousarray(rgba[:, :, :3])).convert("L"), np.float32)
+    alpha = rgba[:, :, 3].astype(np.float32) / 255.0
+    weight = alpha.sum()
+    paper = 255.0 if weight and (luminance * alpha).sum() / weight < 128 else 0.0
+    return np.rint(luminance * alpha + paper * (1 - alpha)).astype(np.uint8)
+
+
+def _at_most_longest_side(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    factor = -(-max(grey.shape) // LONGEST_SIDE_PX)
+    return grey if factor == 1 else np.asarray(Image.fromarray(grey).reduce(factor))
+
+
+def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
+    """Turn dark ink bright, and take the background's own level and noise away."""
+    polarity = polarity_of(grey)
+    bright = grey if polarity == "light on dark" else 255 - grey
+    background = bright[bright <= _threshold(bright)]
+    level = float(np.median(background))
+    # The usual estimate of a deviation from the median, which ink's soft edges do not move.
+    noise = 1.4826 * float(np.median(np.abs(background - level)))
+    floor = min(255.0, level + NOISE_DEVIATIONS * noise)
+    if floor == 0:
+        return LoadedImage(bright, polarity)
+    above = np.where(bright > floor, bright - np.float32(level), 0)
+    return LoadedImage(np.rint(above).astype(np.uint8), polarity)
+
+
+def polarity_of(grey: NDArray[np.uint8]) -> Polarity:
+    """Whether the ink is the light or the dark part: ink covers less, and less of the border, than paper."""
+    light = grey > _threshold(grey)
+    if light.all() or not light.any():
+        return "dark on light" if grey.flat[0] > 127 else "light on dark"
+    border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    return "dark on light" if light.mean() + border.mean() > 1.0 else "light on dark"
+
+
+def _threshold(grey: NDArray[np.uint8]) -> int:
+    """The level that best parts dark from light: Otsu, "A Threshold Selection Method" (1979)."""
+    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
+    below = np.cumsum(counts)
+    mass_below = np.cumsum(counts * np.arange(256))
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = mass_below / below - (mass_below[-1] - mass_below) / above
+        between = np.nan_to_num(below * above * gap**2)
+    return int(between.argmax())

@@ -1,0 +1,58 @@
+"""The reader: the one place where loading, networks and readings are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.digit import DigitNetwork
+from handsum.image import ImageSource, load
+from handsum.models import open_model
+from handsum.reading import DigitReading
+
+
+class Reader:
+    """Reads handwritten digits. Opens its network once; safe to call from several threads.
+
+    >>> reader = Reader()
+    >>> reader.read_digit("seven.png").label
+    7
+
+    Args:
+        digit_model: the digit network; "mnist" is the classic one.
+
+    Raises:
+        ValueError: there is no such network.
+        ModelError: its file is missing or damaged.
+    """
+
+    def __init__(self, digit_model: str = "mnist") -> None:
+        self._digits = DigitNetwork(open_model(digit_model))
+
+    def read_digit(self, image: ImageSource) -> DigitReading:
+        """Read an image as a single digit.
+
+        Args:
+            image: a path, the bytes of an image file, a PIL image, or an array (H, W), (H, W, 1|3|4);
+                dark on light or light on dark.
+
+        Raises:
+            ImageError: the image is missing, damaged, empty, too large or none at all.
+            TypeError, ValueError: `image` is not something that holds an image.
+        """
+        loaded = load(image)
+        return self._digits.read_page(loaded.page, loaded.polarity)
+
+    def read_digits(self, images: Iterable[ImageSource]) -> list[DigitReading]:
+        """Read many images, each as a single digit; the readings keep the images' order."""
+        return [self.read_digit(image) for image in images]
+
+    def read_page(self, page: NDArray[np.uint8]) -> DigitReading:
+        """Read a page uint8 (H, W) whose ink is known to be bright on 0, as `ink.render` gives it."""
+        return self._digits.read_page(page)
+
+    def read_frames(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities float32 (n, 10) of ready frames float32 (n, 28, 28), ink 1.0 on 0.0."""
+        return self._digits.read_frames(frames)

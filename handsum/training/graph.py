@@ -1,0 +1,126 @@
+"""The preprocessing graph: a raw page in, the 28x28 frames that a digit network sees out.
+
+It is written once, here, and travels inside every exported digit network, so that the window, the
+command line, the web page and the scorer prepare their pixels by the same operations, bit for bit.
+
+The steps are those by which MNIST was made (LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning
+Applied to Document Recognition", 1998, section III.A): box around the ink, keep the aspect, fit into
+20x20, centre of mass to the middle of 28x28. Thin pens on large canvases, which MNIST never met, fade in
+that shrink; two more steps give them back their contrast and their body.
+"""
+
+from __future__ import annotations
+
+import onnx
+import onnx.inliner
+from onnxscript import BOOL, FLOAT, INT64, UINT8, OnnxFunction, script
+from onnxscript import opset20 as op
+
+# Pixels below this share of the page's brightest are background: smudges and resampling haze.
+INK_SHARE = 0.1
+# A page whose brightest pixel is below this (of 255) is blank.
+FAINTEST_INK = 24
+INNER_SIZE = 20.0
+FRAME_SIZE = 28
+# Where MNIST's centres of mass lie, in pixel indices.
+CENTRE = 14.0
+# The mean brightness of ink, weighted by itself: most of MNIST's digits lie above, faint ones are lifted to it.
+INK_BRIGHTNESS = 0.75
+# Ink that keeps less than this share of itself under a 3x3 erosion is thin and is thickened.
+SOLID_SHARE = 0.04
+MOST_THICKENING = 0.5
+
+
+@script(default_opset=op)
+def first_and_last(inky: BOOL["n"]) -> INT64[2]:
+    """The half-open span of the true entries; the whole length where none is true."""
+    marks = op.Cast(inky, to=1)
+    first = op.ArgMax(marks, axis=0, keepdims=1)
+    last = op.ArgMax(marks, axis=0, keepdims=1, select_last_index=1)
+    return op.Concat(first, last + 1, axis=0)
+
+
+@script(default_opset=op)
+def crop_to_ink(page: UINT8["height", "width"]) -> FLOAT["box_height", "box_width"]:
+    """The part of the page that holds its ink, in 0..1; the whole page where it is blank."""
+    rows = op.Cast(op.ReduceMax(page, op.Constant(value_ints=[1]), keepdims=0), to=1)
+    columns = op.Cast(op.ReduceMax(page, op.Constant(value_ints=[0]), keepdims=0), to=1)
+    brightest = op.ReduceMax(rows, op.Constant(value_ints=[0]), keepdims=1)
+    threshold = op.Max(brightest * INK_SHARE, op.CastLike(FAINTEST_INK, brightest))
+    y_span = first_and_last(op.Greater(rows, threshold))
+    x_span = first_and_last(op.Greater(columns, threshold))
+    y_first, y_end = op.Split(y_span, num_outputs=2)
+    x_first, x_end = op.Split(x_span, num_outputs=2)
+    cropped = op.Slice(page, op.Concat(y_first, x_first, axis=0), op.Concat(y_end, x_end, axis=0))
+    visible = op.Cast(op.GreaterOrEqual(brightest, op.CastLike(FAINTEST_INK, brightest)), to=1)
+    return op.Cast(cropped, to=1) * (visible / 255.0)
+
+
+@script(default_opset=op)
+def fit_inside(ink: FLOAT["box_height", "box_width"]) -> FLOAT["fitted_height", "fitted_width"]:
+    """Scaled so that the longer side is 20 pixels, antialiased, the aspect kept."""
+    size = op.Cast(op.Shape(ink), to=1)
+    longest = op.ReduceMax(size, keepdims=1)
+    fitted = op.Max(op.Cast(op.Round(size * (INNER_SIZE / longest)), to=7), op.Constant(value_ints=[1]))
+    return op.Clip(op.Resize(ink, None, None, fitted, mode="linear", antialias=1), 0.0, 1.0)
+
+
+@script(default_opset=op)
+def lift(ink: FLOAT["fitted_height", "fitted_width"]) -> FLOAT["fitted_height", "fitted_width"]:
+    """Faint ink is brightened until its mean, weighted by itself, is that of a written digit."""
+    mean = op.ReduceSumSquare(ink, keepdims=0) / op.Max(op.ReduceSum(ink, keepdims=0), 1e-6)
+    gain = op.Max(INK_BRIGHTNESS / op.Max(mean, 1e-6), 1.0)
+    return op.Min(ink * gain, 1.0)
+
+
+@script(default_opset=op)
+def thicken(frame: FLOAT[28, 28]) -> FLOAT[28, 28]:
+    """Hairlines are blended towards their dilation, the more the less of them survives an erosion."""
+    planes = op.Unsqueeze(frame, op.Constant(value_ints=[0, 1]))
+    dilated = op.MaxPool(planes, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    eroded = op.Neg(op.MaxPool(op.Neg(planes), kernel_shape=[3, 3], pads=[1, 1, 1, 1]))
+    solid = op.ReduceSum(eroded, keepdims=0) / op.Max(op.ReduceSum(frame, keepdims=0), 1e-6)
+    amount = op.Clip(1.0 - solid / SOLID_SHARE, 0.0, 1.0) * MOST_THICKENING
+    return op.Squeeze(planes + amount * (dilated - planes), op.Constant(value_ints=[0, 1]))
+
+
+@script(default_opset=op)
+def centre(ink: FLOAT["fitted_height", "fitted_width"]) -> FLOAT[28, 28]:
+    """The centre of mass moved to the middle of a 28x28 frame, by whole pixels."""
+    mass = op.Max(op.ReduceSum(ink, keepdims=0), 1e-6)
+    row_mass = op.ReduceSum(ink, op.Constant(value_ints=[1]), keepdims=0)
+    column_mass = op.ReduceSum(ink, op.Constant(value_ints=[0]), keepdims=0)
+    size = op.Shape(ink)
+    height, width = op.Split(size, num_outputs=2)
+    rows = op.Cast(op.Range(0, op.Squeeze(height), 1), to=1)
+    columns = op.Cast(op.Range(0, op.Squeeze(width), 1), to=1)
+    y_mean = op.ReduceSum(row_mass * rows, keepdims=1) / mass
+    x_mean = op.ReduceSum(column_mass * columns, keepdims=1) / mass
+    wanted = op.Cast(op.Round(CENTRE - op.Concat(y_mean, x_mean, axis=0)), to=7)
+    room = FRAME_SIZE - size
+    before = op.Min(op.Max(wanted, op.Constant(value_ints=[0])), room)
+    return op.Pad(ink, op.Concat(before, room - before, axis=0))
+
+
+@script(default_opset=op)
+def frame_of_page(page: UINT8["height", "width"]) -> FLOAT[28, 28]:
+    """Every step from a raw page, at least 1x1, to its frame."""
+    return thicken(centre(lift(fit_inside(crop_to_ink(page)))))
+
+
+@script(default_opset=op)
+def preprocess(
+    page: UINT8["height", "width"], frames: FLOAT["num_frames", 28, 28]
+) -> FLOAT["num_rows", 28, 28]:
+    """The frame of the page, if there is one (it may be 0x0), followed by the ready frames."""
+    # One blank row and column more keep every reduction below defined for the empty page.
+    bordered = op.Pad(page, op.Constant(value_ints=[0, 0, 1, 1]))
+    num_pages = op.Min(op.Size(page), op.Constant(value_ints=[1]))
+    own = op.Slice(op.Unsqueeze(frame_of_page(bordered), op.Constant(value_ints=[0])),
+                   op.Constant(value_ints=[0]), num_pages)  # fmt: skip
+    return op.Concat(own, frames, axis=0)
+
+
+def inlined(function: OnnxFunction) -> onnx.ModelProto:
+    """A script function as an ONNX model, with the functions that it calls written out."""
+    return onnx.inliner.inline_local_functions(function.to_model_proto())

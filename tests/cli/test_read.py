@@ -1,0 +1,191 @@
+"""`handsum read`: what it prints, how it parses, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from handsum.cli import main
+from handsum.cli.read import describe
+from handsum.reading import DigitReading
+from tests.cli.pictures import ONE, draw
+
+Read = Callable[..., Result]
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Run ``handsum read ARGUMENTS...`` in the test's folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, **options: CliRunner().invoke(main, ["read", *map(str, arguments)], **options)
+
+
+def reading(label: int | None, confidence: float, *, blank: bool = False) -> DigitReading:
+    probabilities = np.full(10, (1 - confidence) / 10, np.float32)
+    probabilities[7], probabilities[1] = confidence, (1 - confidence) / 5
+    return DigitReading(label, confidence, probabilities, np.full((28, 28), float(not blank), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (reading(7, 0.982), "7 (98 %, else 1)"),
+        (reading(7, 0.9999), "7 (over 99 %, else 1)"),
+        (reading(7, 0.999999), "7 (over 99 %, else 1)"),
+        (reading(None, 0.4), "no digit? (7 at 40 %)"),
+        (reading(None, 0.4, blank=True), "nothing written"),
+    ],
+)
+def test_a_reading_in_words(result: DigitReading, words: str) -> None:
+    assert describe(result) == words
+
+
+@pytest.mark.parametrize("options", [[], ["--digit"]])
+def test_one_file(read: Read, seven: Path, options: list[str]) -> None:
+    done = read(seven.name, *options)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("seven.png: 7 (")
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
+def test_a_folder_and_a_pattern(read: Read, tmp_path: Path) -> None:
+    for name in ("scans/10.png", "scans/9.png"):
+        draw(tmp_path / name)
+    for argument in ("scans", "scans/*.png"):
+        lines = read(argument).stdout.splitlines()
+        assert [Path(line.split(":")[0]).name for line in lines] == ["9.png", "10.png"]
+
+
+def test_json(read: Read, seven: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "one.png", ONE)
+    done = read("--json", "seven.png", "missing.png", "one.png")
+    assert done.exit_code == 1
+    first, missing, second = json.loads(done.stdout)
+    assert (first["file"], first["label"], first["error"]) == ("seven.png", 7, None)
+    assert (second["file"], second["label"]) == ("one.png", 1)
+    assert first["polarity"] == "dark on light"
+    assert len(first["probabilities"]) == 10
+    assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert first["confidence"] == pytest.approx(max(first["probabilities"]), abs=1e-6)
+    assert first["runner_up"] in set(range(10)) - {7}
+    assert set(missing) == set(first)
+    assert missing["error"]
+    assert {missing[key] for key in set(missing) - {"file", "error"}} == {None}
+
+
+def test_csv(read: Read, seven: Path) -> None:
+    done = read("--csv", "seven.png", "missing.png")
+    assert done.exit_code == 1
+    good, bad = csv.DictReader(io.StringIO(done.stdout))
+    assert list(good) == ["file", "label", "confidence", "runner_up", "error"]
+    assert (good["file"], good["label"], good["error"]) == ("seven.png", "7", "")
+    assert (bad["file"], bad["label"]) == ("missing.png", "")
+    assert bad["error"]
+
+
+def test_what_cannot_be_read_is_reported_and_the_rest_is_read(
+    read: Read, seven: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "text.png").write_text("not an image")
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "cut.png").write_bytes(seven.read_bytes()[:200])
+    done = read("text.png", "empty.png", "cut.png", "missing.png", "seven.png")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("seven.png: 7 (")
+    errors = done.stderr.splitlines()
+    assert len(errors) == 4
+    for error, name in zip(errors, ["text.png", "empty.png", "cut.png", "missing.png"], strict=True):
+        assert error.startswith("handsum: ")
+        assert error.count(name) == 1
+
+
+def test_a_blank_page_is_read_as_nothing(read: Read, tmp_path: Path) -> None:
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    done = read("blank.png")
+    assert (done.exit_code, done.stdout) == (0, "blank.png: nothing written\n")
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
+def test_standard_input(read: Read, seven: Path, options: list[str]) -> None:
+    done = read("-", *options, input=seven.read_bytes())
+    assert done.exit_code == 0
+    assert "7" in done.stdout
+    assert read("-", *options, input=b"").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "Missing argument"),
+        (["--json", "--csv", "seven.png"], "exclude each other"),
+        (["--model", "none", "seven.png"], "there is: mnist"),
+        (["--nothing", "seven.png"], "No such option"),
+        (["empty"], "no images directly in it"),
+        (["*.tiff"], "No file matches"),
+    ],
+)
+def test_bad_usage(read: Read, seven: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    done = read(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert words in done.stderr
+
+
+HOSTILE = [
+    "line\nbreak.png",
+    "ziffer-äöü-数字-\N{MATHEMATICAL DOUBLE-STRUCK DIGIT SEVEN}.png",
+    "-leading.png",
+    'quo"te,comma.png',
+    "\x1b[31mred.png",
+    "=1+1.png",
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names(run, read: Read, seven: Path, tmp_path: Path, name: str) -> None:
+    os.rename(seven, tmp_path / name)
+    done = run("read", "--", name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(b"\n") == 1
+    assert b"\x1b" not in done.stdout
+    assert json.loads(read("--json", "--", name).stdout)[0]["file"] == name
+    (row,) = csv.DictReader(io.StringIO(read("--csv", "--", name).stdout, newline=""))
+    assert (row["file"], row["label"]) == (name, "7")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_not_text(run, seven: Path, tmp_path: Path) -> None:
+    name = b"not-utf8-\xff.png"
+    os.rename(seven, os.path.join(os.fsencode(tmp_path), name))
+    assert run("read", ".").stdout.startswith(rb"not-utf8-\udcff.png: 7 (")
+    assert name in run("read", ".", "--csv").stdout
+    assert os.fsencode(json.loads(run("read", ".", "--json").stdout)[0]["file"]) == name
+
+
+def test_a_terminal_without_unicode_still_gets_its_line(run, seven: Path, tmp_path: Path) -> None:
+    os.rename(seven, tmp_path / "数.png")
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    assert run("read", "数.png", environment=environment).stdout.startswith(rb"\u6570.png: 7 (")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipes")
+@pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
+def test_a_broken_pipe_ends_quietly(run, seven: Path, options: list[str]) -> None:
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    try:
+        done = run("read", *options, *["seven.png"] * 20, stdout=writing_end)
+    finally:
+        os.close(writing_end)
+    assert done.stderr == b""

@@ -1,0 +1,110 @@
+"""Starting is quick and light, and errors are one line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Generous: they catch a heavy import, not a busy machine. The figures themselves are the bench's task.
+HELP_LIMIT_S = 1.0
+COLD_READ_LIMIT_S = 2.0
+
+COMMANDS = ["read", "train", "export", "score", "doctor"]
+
+LOADED = """
+import sys
+sys.argv[0] = "handsum"
+from handsum.cli import main
+try:
+    main()
+finally:
+    print(*sorted({name.split(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def loaded_by(*arguments: str, cwd: Path = ROOT) -> set[str]:
+    """The top-level modules in a process that has run the command."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        cwd=cwd,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_help_is_light_and_has_an_example(command: list[str], run) -> None:
+    heavy = {"numpy", "onnxruntime", "PIL", "rich", "tkinter", "keras", "tensorflow"}
+    assert heavy.isdisjoint(loaded_by(*command, "--help"))
+    assert b"Example" in run(*command, "--help").stdout
+
+
+def test_help_is_quick(run) -> None:
+    started_s = time.perf_counter()
+    assert run("--help").returncode == 0
+    seconds = time.perf_counter() - started_s
+    print(f"handsum --help: {seconds:.3f} s")
+    assert seconds < HELP_LIMIT_S
+
+
+def test_reading_loads_no_trainer(seven: Path) -> None:
+    loaded = loaded_by("read", "--digit", str(seven))
+    assert {"tensorflow", "keras", "h5py", "onnx", "matplotlib", "rich", "scipy"}.isdisjoint(loaded)
+    assert "onnxruntime" in loaded
+
+
+def test_a_cold_read_is_quick(run, seven: Path) -> None:
+    run("read", "--digit", "seven.png")
+    started_s = time.perf_counter()
+    assert run("read", "--digit", "seven.png").returncode == 0
+    seconds = time.perf_counter() - started_s
+    print(f"handsum read --digit one.png: {seconds:.3f} s")
+    assert seconds < COLD_READ_LIMIT_S
+
+
+def test_without_a_display_the_window_says_so_in_one_line(run) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
+    if sys.platform != "linux":
+        pytest.skip("needs a system where the display can be taken away")
+    done = run(environment=environment)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"handsum: There is no display")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_the_version(run) -> None:
+    import handsum
+
+    assert run("--version").stdout.decode().strip() == f"handsum {handsum.__version__}"
+
+
+def test_an_unknown_command_is_bad_usage(run) -> None:
+    done = run("raed", "x.png")
+    assert done.returncode == 2
+    assert b"raed" in done.stderr
+
+
+def test_the_training_script_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "train_digit_recognizer.py", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert "handsum train [OPTIONS]" in done.stdout

@@ -1,0 +1,261 @@
+"""Imports go downwards only, and each outside library enters by one door.
+
+The rules are DESIGN's: errors, reading → ink, image, layout, arithmetic → models → digit, symbols →
+reader → library, export → window, server → cli. The trainer stands apart: nobody imports it but the
+command line, and it reads only what LAYERS lets it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Lowest first. A part is a module of the package, a folder of modules, or a family of files that
+# belong together (FAMILIES). A part may import the parts on lower rows only; inside a part, any.
+LAYERS: list[set[str]] = [
+    {"errors", "reading"},
+    {"ink", "image", "layout", "arithmetic"},
+    {"models"},
+    {"digit", "symbols"},
+    {"reader"},
+    {"library", "export"},
+    {"window", "server"},
+    {"cli"},
+    {"__main__"},
+]
+FAMILIES = {"ink_file": "ink"}
+TRAINING_MAY_IMPORT = {"errors", "reading", "ink", "image", "models", "reader"}
+MAY_IMPORT_TRAINING = {"cli"}
+# The package itself gives its version to anyone, and the public names lazily to whoever is outside.
+NAMES_OF_THE_PACKAGE = {"__version__"}
+
+# Outside library → the modules that may import it; "training.*" is that folder with all in it.
+DOORS: dict[str, set[str]] = {
+    "onnxruntime": {"models"},
+    "tensorflow": {"training.*"},
+    "keras": {"training.*"},
+    "h5py": {"training.*"},
+    "onnx": {"training.*"},
+    "onnxscript": {"training.*"},
+    "matplotlib": {"training.*"},
+    "cv2": {"image", "training.*"},
+    "click": {"cli.*"},
+    "rich": {"cli.*", "training.mnist"},
+    "tkinter": {"window.*", "cli", "cli.doctor"},  # the two in cli say why no window opens
+    "sv_ttk": {"window.*", "cli.doctor"},
+    "sqlite3": {"library"},
+    "numpy": {"*"},
+    "PIL": {"*"},
+    "platformdirs": {"*"},
+}
+NO_KERAS_BELOW = {"training.score", "training.idx", "training.mnist"}
+
+Sources = dict[str, str]  # module name without the package's, "" for the package itself → its source
+
+
+def package_sources() -> Sources:
+    """Every module of handsum."""
+    folder = ROOT / "handsum"
+    sources = {}
+    for path in sorted(folder.rglob("*.py")):
+        dotted = ".".join(path.relative_to(folder).with_suffix("").parts)
+        sources[dotted.removesuffix("__init__").rstrip(".")] = path.read_text(encoding="utf-8")
+    return sources
+
+
+def imported_names(module: str, sources: Sources) -> Iterator[str]:
+    """The absolute dotted name of everything that a module imports, wherever in it."""
+    is_package = module == "" or any(name.startswith(f"{module}.") for name in sources)
+    here = ["handsum", *filter(None, module.split("."))]
+    for node in ast.walk(ast.parse(sources[module])):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            steps_up = node.level - is_package
+            base = ".".join(here[: len(here) - steps_up] if node.level else [])
+            origin = ".".join(filter(None, [base, node.module]))
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            name = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+            if isinstance(name, str):
+                yield name
+
+
+def imported_modules(module: str, sources: Sources) -> set[str]:
+    """The package's own modules that a module imports; "" is the package itself, asked for a name."""
+    found = set()
+    for name in imported_names(module, sources):
+        if name.split(".")[0] != "handsum":
+            continue
+        wanted = target = name.removeprefix("handsum").lstrip(".")
+        while target and target not in sources:
+            target = target.rpartition(".")[0]
+        if target or wanted not in NAMES_OF_THE_PACKAGE:
+            found.add(target or wanted.rpartition(".")[0])
+    return found - {module}
+
+
+def part_of(module: str) -> str:
+    """The row entry of LAYERS that a module belongs to."""
+    head = module.split(".")[0]
+    return FAMILIES.get(head, head)
+
+
+def row_of(part: str) -> int | None:
+    """How high a part stands; None when no row names it."""
+    return next((row for row, parts in enumerate(LAYERS) if part in parts), None)
+
+
+def may_import(module: str, target: str) -> bool:
+    """Whether the layers let one of our modules import another."""
+    part, target_part = part_of(module), part_of(target)
+    if part == target_part or module == "":
+        return True
+    if part == "training":
+        return target_part in TRAINING_MAY_IMPORT
+    if target_part == "training":
+        return part in MAY_IMPORT_TRAINING
+    row, target_row = row_of(part), row_of(target_part)
+    return row is not None and target_row is not None and target_row < row
+
+
+def layer_complaints(sources: Sources) -> list[str]:
+    """One sentence for each module without a layer and each import that goes up or sideways."""
+    unknown = [
+        f"handsum.{module} belongs to no layer: name it in tests/test_layers.py and docs/architecture.md"
+        for module in sources
+        if module and part_of(module) != "training" and row_of(part_of(module)) is None
+    ]
+    against = [
+        f"handsum.{module} imports {f'handsum.{target}' if target else 'names from handsum itself'}, "
+        "which is not below it"
+        for module in sources
+        for target in sorted(imported_modules(module, sources))
+        if not may_import(module, target)
+    ]
+    return unknown + against
+
+
+def is_door(door: str, module: str) -> bool:
+    """Whether an entry of DOORS speaks of a module; "training.*" speaks of "training" too."""
+    return fnmatchcase(f"{module}.", door if door.endswith("*") else f"{door}.")
+
+
+def door_complaints(sources: Sources) -> list[str]:
+    """One sentence for each outside library that comes in by another door than DOORS allows."""
+    complaints = []
+    for module in sources:
+        for library in sorted({name.split(".")[0] for name in imported_names(module, sources)} - {"handsum"}):
+            if library in sys.stdlib_module_names and library not in DOORS:
+                continue
+            doors = DOORS.get(library)
+            if doors is None:
+                complaints.append(f"handsum.{module} imports {library}: say in DOORS who may, and declare it")
+            elif not any(is_door(door, module) for door in doors):
+                complaints.append(f"handsum.{module} imports {library}, which only {sorted(doors)} may")
+    return complaints
+
+
+def outside_libraries(sources: Sources) -> set[str]:
+    """The top-level names of every import that is neither Python's own nor ours."""
+    heads = {name.split(".")[0] for module in sources for name in imported_names(module, sources)}
+    return heads - sys.stdlib_module_names - {"handsum"}
+
+
+def everything_below(module: str, sources: Sources) -> set[str]:
+    """All our modules that come along with a module, itself included."""
+    found, waiting = set(), [module]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(imported_modules(current, sources) & sources.keys() - {""})
+    return found
+
+
+def test_the_package_keeps_its_layers() -> None:
+    assert layer_complaints(package_sources()) == []
+
+
+def test_each_library_enters_by_its_door() -> None:
+    assert door_complaints(package_sources()) == []
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    sources = package_sources()
+    try:
+        TopologicalSorter({name: imported_modules(name, sources) for name in sources if name}).prepare()
+    except CycleError as error:
+        pytest.fail("imports in a circle: " + " → ".join(f"handsum.{module}" for module in error.args[1]))
+
+
+@pytest.mark.parametrize("module", sorted(NO_KERAS_BELOW))
+def test_scoring_and_data_need_no_keras(module: str) -> None:
+    sources = package_sources()
+    assert module in sources, f"handsum.{module} is gone; NO_KERAS_BELOW names it"
+    together = everything_below(module, sources)
+    assert outside_libraries({name: sources[name] for name in together}).isdisjoint({"keras", "tensorflow"})
+
+
+def test_the_libraries_that_the_package_imports_are_declared() -> None:
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    declared = set(re.findall(r"^[A-Za-z0-9_-]+", requirements, re.MULTILINE))
+    distributions = {"PIL": "pillow", "cv2": "opencv-python-headless", "sv_ttk": "sv-ttk"}
+    assert {distributions.get(name, name) for name in outside_libraries(package_sources())} <= declared
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "complaint"),
+    [
+        ("ink", "from handsum.reader import Reader", "handsum.ink imports handsum.reader, which"),
+        ("ink", "from .image import load", "handsum.ink imports handsum.image, which is not below it"),
+        ("window.paper", "from .. import server", "paper imports handsum.server, which"),
+        ("reader", "def f():\n    import handsum.training.score", "handsum.training.score, which"),
+        ("digit", "from handsum import Reader", "handsum.digit imports names from handsum itself"),
+        ("training.score", "from handsum.window import paper", "handsum.window.paper, which is not below it"),
+        ("helpers", "", "handsum.helpers belongs to no layer"),
+    ],
+)
+def test_the_walker_sees_what_goes_wrong(module: str, source: str, complaint: str) -> None:
+    others = ["", "ink", "image", "digit", "reader", "server", "window.paper", "training.score"]
+    complaints = layer_complaints({**dict.fromkeys(others, ""), module: source})
+    assert len(complaints) == 1
+    assert complaint in complaints[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("digit", "import onnxruntime"),
+        ("reader", "import importlib\nimportlib.import_module('keras')"),
+        ("cli.read", "import tkinter.ttk"),
+        ("reader", "if TYPE_CHECKING:\n    from rich.console import Console"),
+        ("image", "import skimage"),
+    ],
+)
+def test_the_walker_sees_a_library_at_the_wrong_door(module: str, source: str) -> None:
+    assert len(door_complaints({module: source})) == 1
+
+
+def test_the_walker_lets_good_imports_pass() -> None:
+    good = {
+        "": "from importlib import import_module\nimport_module('handsum.reader')",
+        "reading": "",
+        "ink": "import numpy",
+        "ink_file": "from . import ink",
+        "reader": "from handsum import __version__\nfrom handsum.ink import Ink",
+        "cli": "import click",
+        "cli.train": "from handsum.training import networks",
+        "training": "",
+        "training.networks": "import keras\nfrom handsum.reader import Reader",
+    }
+    assert layer_complaints(good) + door_complaints(good) == []
