@@ -1,0 +1,194 @@
+"""The window itself: makes the parts, puts them in their places and wires them. Nothing else is here."""
+
+from __future__ import annotations
+
+import logging
+import tkinter as tk
+from tkinter import ttk
+from types import TracebackType
+
+from handsum.errors import HandsumError
+from handsum.ink import Ink
+from handsum.reading import DigitReading
+from handsum.window import density
+from handsum.window.bars import Bars
+from handsum.window.footer import Footer
+from handsum.window.frame_view import FrameView
+from handsum.window.history import History
+from handsum.window.live_reading import LiveReading, PageReader
+from handsum.window.paper import Paper, Tool
+from handsum.window.shortcuts import bind_keys
+from handsum.window.theme import GRID_PX, Theme
+from handsum.window.toolbar import Toolbar, ToolbarActions
+from handsum.window.verdict import VerdictView
+from handsum.window.wording import sentence_on, verdict_on
+
+SIZE_PX = (112 * GRID_PX, 80 * GRID_PX)
+MIN_SIZE_PX = (82 * GRID_PX, 65 * GRID_PX)
+PANEL_PX = 33 * GRID_PX
+
+logger = logging.getLogger(__name__)
+
+
+class App(tk.Tk):
+    """The drawing window. `mainloop()` runs it.
+
+    Attributes:
+        reading: the last reading, of the ink that was on the paper then; None before the first.
+    """
+
+    def __init__(self, reader: PageReader | None = None) -> None:
+        """Build the window; it opens the classic network's reader once it stands, unless it is given one."""
+        super().__init__(className="Handsum")
+        self.title("handsum")
+        self.theme = Theme(self, density.measure(self))
+        self.reading: DigitReading | None = None
+        self.history = History()
+        self._build()
+        self._bind_keys()
+        self._show_history()
+        self.live = LiveReading(self.paper, page=self.paper.page, on_reading=self._show_reading)
+        # The window comes first: a person sees it and can draw while the network is opened.
+        self.update_idletasks()
+        self._start = self.after(1, lambda: self._start_reading(reader))
+
+    def destroy(self) -> None:
+        """Close the window."""
+        self.after_cancel(self._start)
+        super().destroy()
+
+    def predict(self) -> None:
+        """Read what is on the paper and say so."""
+        self.paper.pen_up()
+        reading = self.live.read_now()
+        self.footer.say(sentence_on(reading) if reading else "One moment, the network is being opened")
+
+    def clear(self) -> None:
+        """Empty the paper; undo brings the ink back."""
+        self.paper.pen_up()
+        if self.history.clear():
+            self._show_ink("Cleared; Ctrl+Z brings it back")
+
+    def undo(self) -> None:
+        """Take back the last stroke, erasure or clearing."""
+        self.paper.pen_up()
+        if self.history.undo():
+            self._show_ink("Undone")
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self.paper.pen_up()
+        if self.history.redo():
+            self._show_ink("Done again")
+
+    def use(self, tool: Tool) -> None:
+        """Take the pen or the eraser."""
+        self.paper.use(tool)
+        self.toolbar.show_tool(tool)
+
+    def report_callback_exception(
+        self, exc: type[BaseException], val: BaseException, tb: TracebackType | None
+    ) -> None:
+        """Log an error that no part expected, and go on: the ink is kept."""
+        logger.error("the window met an error", exc_info=(exc, val, tb))
+        self.footer.say("Something went wrong; your ink is safe, the log says more")
+
+    def _build(self) -> None:
+        px = self.theme.px
+        self.geometry("{}x{}".format(*map(px, SIZE_PX)))
+        self.minsize(*map(px, MIN_SIZE_PX))
+        frame = ttk.Frame(self, padding=px(2 * GRID_PX))
+        frame.pack(fill="both", expand=True)
+        frame.columnconfigure(0, weight=1)
+        frame.rowconfigure(1, weight=1)
+        self.footer = Footer(frame, self.theme, predict=self.predict, clear=self.clear)
+        self.paper = Paper(frame, self.theme, on_change=self._read_soon, on_ink=self._take_ink)
+        self.toolbar = Toolbar(frame, self.theme, self._toolbar_actions())
+        panel = self._build_panel(frame)
+        self.toolbar.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, px(GRID_PX)))
+        self.paper.grid(row=1, column=0, sticky="nsew")
+        panel.grid(row=1, column=1, sticky="nsew", padx=(px(3 * GRID_PX), px(GRID_PX)))
+        self.footer.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(px(2 * GRID_PX), 0))
+
+    def _build_panel(self, master: tk.Misc) -> ttk.Frame:
+        panel = ttk.Frame(master, width=self.theme.px(PANEL_PX))
+        panel.pack_propagate(False)
+        self.verdict = VerdictView(panel, self.theme)
+        self.bars = Bars(panel, self.theme)
+        self.frame_view = FrameView(panel, self.theme)
+        self.verdict.pack(fill="x")
+        self.frame_view.pack(side="bottom", fill="x", pady=(self.theme.px(2 * GRID_PX), 0))
+        self.bars.pack(fill="both", expand=True)
+        return panel
+
+    def _toolbar_actions(self) -> ToolbarActions:
+        return ToolbarActions(
+            use=self.use,
+            undo=self.undo,
+            redo=self.redo,
+            toggle_mode=self.theme.toggle,
+            set_pen_width=self._set_pen_width,
+        )
+
+    def _bind_keys(self) -> None:
+        pen_width = self.toolbar.pen_width
+        bind_keys(
+            self,
+            {
+                "predict": self.predict,
+                "clear": self.clear,
+                "undo": self.undo,
+                "redo": self.redo,
+                "thinner": pen_width.thinner,
+                "thicker": pen_width.thicker,
+                "pen": lambda: self.use("pen"),
+                "eraser": lambda: self.use("eraser"),
+                "mode": self.theme.toggle,
+            },
+        )
+
+    def _start_reading(self, reader: PageReader | None) -> None:
+        try:
+            self.live.start(reader or _open_reader())
+        except HandsumError as error:
+            self.footer.say(str(error))
+
+    def _read_soon(self) -> None:
+        self.live.read_soon()
+
+    def _take_ink(self, ink: Ink) -> None:
+        self.history.change_to(ink)
+        self.live.read_now()
+        self.footer.say("")
+        self._show_history()
+
+    def _show_ink(self, words: str) -> None:
+        self.paper.show(self.history.ink)
+        self.live.read_now()
+        self.footer.say(words)
+        self._show_history()
+
+    def _show_reading(self, reading: DigitReading) -> None:
+        self.reading = reading
+        verdict = verdict_on(reading)
+        self.verdict.show(verdict)
+        leading = None if reading.is_blank else reading.likeliest
+        # A blank page has probabilities too, but they are about nothing.
+        self.bars.show(
+            reading.probabilities * (not reading.is_blank), leading=leading, is_sure=verdict.is_sure
+        )
+        self.frame_view.show(reading.frame)
+
+    def _show_history(self) -> None:
+        self.toolbar.show_history(can_undo=self.history.can_undo, can_redo=self.history.can_redo)
+
+    def _set_pen_width(self, width_px: float) -> None:
+        self.paper.pen_up()
+        self.paper.pen_width_px = width_px
+        self.footer.say(f"Pen width {width_px:.0f}")
+
+
+def _open_reader() -> PageReader:
+    from handsum.reader import Reader
+
+    return Reader(digit_model="mnist")

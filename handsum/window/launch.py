@@ -1,0 +1,54 @@
+"""Opening the window, or one sentence that says why it cannot be opened and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from handsum.errors import HandsumError
+
+
+def open_window() -> None:
+    """Open the window and stay until it is closed.
+
+    Raises:
+        HandsumError: Tk is not installed, or there is no display to open a window on.
+    """
+    try:
+        import tkinter
+    except ImportError as error:
+        raise HandsumError(
+            "The window needs Tk: install python3-tk (Debian, Ubuntu), python3-tkinter (Fedora) "
+            "or python-tk (Homebrew)."
+        ) from error
+    from handsum.window import density
+    from handsum.window.app import App
+
+    density.ask_for_true_pixels()
+    try:
+        app = App()
+    except tkinter.TclError as error:
+        if "display" not in str(error):
+            raise
+        raise HandsumError(
+            "There is no display to open the window on: run this in a desktop session (over SSH, use "
+            "ssh -X), or read pictures without a window: handsum read FILE"
+        ) from error
+    app.mainloop()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window from a command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        description="Draw a digit with mouse, pen or finger and see it read while you draw.",
+        epilog="In the window: Enter predict, Esc clear, Ctrl+Z undo, Ctrl+Shift+Z redo, "
+        "[ and ] pen width, P pen, E eraser, D dark or light.",
+    )
+    parser.parse_args(argv)
+    try:
+        open_window()
+    except HandsumError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
