@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +54,9 @@ class DigitNetwork:
         runs = [frames[start : start + FRAMES_PER_RUN] for start in range(0, len(frames), FRAMES_PER_RUN)]
         if len(runs) < 2:
             return np.concatenate([np.zeros((0, NUM_DIGITS), np.float32), *map(self._read_run, runs)])
+        # Imported here because few callers have this many frames, and every start would pay for it.
+        from concurrent.futures import ThreadPoolExecutor
+
         # ONNX Runtime lets go of the interpreter's lock, so threads share the work.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return np.concatenate(list(pool.map(self._read_run, runs)))

@@ -153,29 +153,39 @@ def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
     """Turn dark ink bright, and take the background's own level and noise away."""
     polarity = polarity_of(grey)
     bright = grey if polarity == "light on dark" else 255 - grey
-    background = bright[bright <= _threshold(bright)]
-    level = float(np.median(background))
+    counts = _level_counts(bright)
+    background = np.where(np.arange(256) <= _otsu_threshold(counts), counts, 0)
+    level = _median_level(background)
     # The usual estimate of a deviation from the median, which ink's soft edges do not move.
-    noise = 1.4826 * float(np.median(np.abs(background - level)))
+    distances = np.bincount(np.abs(np.arange(256) - level), weights=background, minlength=256)
+    noise = 1.4826 * _median_level(distances)
     floor = min(255.0, level + NOISE_DEVIATIONS * noise)
     if floor == 0:
         return LoadedImage(bright, polarity)
-    above = np.where(bright > floor, bright - np.float32(level), 0)
-    return LoadedImage(np.rint(above).astype(np.uint8), polarity)
+    return LoadedImage(np.where(bright > floor, bright - np.uint8(level), np.uint8(0)), polarity)
 
 
 def polarity_of(grey: NDArray[np.uint8]) -> Polarity:
     """Whether the ink is the light or the dark part: ink covers less, and less of the border, than paper."""
-    light = grey > _threshold(grey)
+    light = grey > _otsu_threshold(_level_counts(grey))
     if light.all() or not light.any():
         return "dark on light" if grey.flat[0] > 127 else "light on dark"
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     return "dark on light" if light.mean() + border.mean() > 1.0 else "light on dark"
 
 
-def _threshold(grey: NDArray[np.uint8]) -> int:
+def _level_counts(grey: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """How many pixels have each level 0..255."""
+    return np.bincount(grey.ravel(), minlength=256).astype(np.float64)
+
+
+def _median_level(counts: NDArray[np.float64]) -> int:
+    below = np.cumsum(counts)
+    return int(np.searchsorted(below, below[-1] / 2))
+
+
+def _otsu_threshold(counts: NDArray[np.float64]) -> int:
     """The level that best parts dark from light: Otsu, "A Threshold Selection Method" (1979)."""
-    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
     below = np.cumsum(counts)
     mass_below = np.cumsum(counts * np.arange(256))
     above = below[-1] - below

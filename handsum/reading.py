@@ -14,7 +14,7 @@ NUM_DIGITS = 10
 FRAME_SIZE = 28
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DigitReading:
     """One digit as the network saw it.
 
@@ -31,6 +31,9 @@ class DigitReading:
     probabilities: NDArray[np.float32]
     frame: NDArray[np.float32]
     polarity: Polarity = "light on dark"
+
+    def __repr__(self) -> str:
+        return f"DigitReading(label={self.label}, confidence={self.confidence:.3f}, runner_up={self.runner_up})"
 
     @property
     def likeliest(self) -> int:

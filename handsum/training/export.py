@@ -17,6 +17,7 @@ from onnxscript import FLOAT, INT64, UINT8, optimizer, script
 from onnxscript import opset20 as op
 
 from handsum.errors import DataError
+from handsum.models import SUMS_FILE
 from handsum.reading import NUM_DIGITS
 from handsum.training.graph import inlined, preprocess
 from handsum.training.networks import CLASSIC_PARAMETERS
@@ -85,6 +86,8 @@ OUTPUT_NAMES = ("label", "confidence", "probabilities", "frame", "embedding")
 def export(h5_path: Path, onnx_path: Path) -> None:
     """Write the ONNX file of a classic network saved as HDF5, whole or not at all.
 
+    Where the folder lists its files in SHA256SUMS, as the package's own does, the list is brought up to date.
+
     Raises:
         DataError: `h5_path` is not a classic network.
     """
@@ -94,6 +97,18 @@ def export(h5_path: Path, onnx_path: Path) -> None:
     part = onnx_path.with_name(f".{onnx_path.name}.part")
     onnx.save(model, part)
     os.replace(part, onnx_path)
+    _update_sums(onnx_path)
+
+
+def _update_sums(path: Path) -> None:
+    sums = path.with_name(SUMS_FILE)
+    if not sums.is_file():
+        return
+    others = [line for line in sums.read_text(encoding="ascii").splitlines() if not line.endswith(f"  {path.name}")]
+    lines = sorted([*others, f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"])
+    part = sums.with_name(f".{SUMS_FILE}.part")
+    part.write_text("\n".join(lines) + "\n", encoding="ascii")
+    os.replace(part, sums)
 
 
 def load_classic(path: Path) -> keras.Model:
