@@ -50,7 +50,9 @@ class DigitNetwork:
             ValueError: the frames have another shape.
         """
         if frames.ndim != 3 or frames.shape[1:] != (FRAME_SIZE, FRAME_SIZE):
-            raise ValueError(f"frames are a float32 array (n, {FRAME_SIZE}, {FRAME_SIZE}), not {frames.shape}")
+            raise ValueError(
+                f"frames are a float32 array (n, {FRAME_SIZE}, {FRAME_SIZE}), not {frames.shape}"
+            )
         runs = [frames[start : start + FRAMES_PER_RUN] for start in range(0, len(frames), FRAMES_PER_RUN)]
         if len(runs) < 2:
             return np.concatenate([np.zeros((0, NUM_DIGITS), np.float32), *map(self._read_run, runs)])

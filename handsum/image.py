@@ -64,7 +64,9 @@ def _open(source: object) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content))
     except Image.DecompressionBombError as error:
-        raise ImageError(f"{name} is too large to read: over {MOST_PIXELS // 10**6} million pixels.") from error
+        raise ImageError(
+            f"{name} is too large to read: over {MOST_PIXELS // 10**6} million pixels."
+        ) from error
     except Exception as error:  # Pillow's plugins raise whatever the damage leads them to
         raise ImageError(f"{name} is not an image that can be read.") from error
     return _unpacked(image, name)
@@ -157,7 +159,7 @@ def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
     background = np.where(np.arange(256) <= _otsu_threshold(counts), counts, 0)
     level = _median_level(background)
     # The usual estimate of a deviation from the median, which ink's soft edges do not move.
-    distances = np.bincount(np.abs(np.arange(256) - level), weights=background, minlength=256)
+    distances = np.bincount(np.abs(np.arange(256) - level), background, 256).astype(np.float64)
     noise = 1.4826 * _median_level(distances)
     floor = min(255.0, level + NOISE_DEVIATIONS * noise)
     if floor == 0:
@@ -192,4 +194,5 @@ def _otsu_threshold(counts: NDArray[np.float64]) -> int:
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = mass_below / below - (mass_below[-1] - mass_below) / above
         between = np.nan_to_num(below * above * gap**2)
-    return int(between.argmax())
+    # An image of one level has nothing to part: all of it is at the threshold, none above.
+    return int(between.argmax() if between.any() else counts.argmax())

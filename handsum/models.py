@@ -29,24 +29,27 @@ class Model:
 
 
 def model_path(name: str) -> Path:
-    """Where the file of the network `name` is.
+    """Where a network's file is: one of ours by its name, or anybody's by the path of its .onnx file.
 
     Raises:
-        ValueError: no network has that name.
+        ValueError: it is neither.
     """
-    if name not in MODEL_NAMES:
-        raise ValueError(f"there is no network {name!r}; there is {', '.join(MODEL_NAMES)}")
-    return GRAPHS_FOLDER / f"{name}.onnx"
+    if name in MODEL_NAMES:
+        return GRAPHS_FOLDER / f"{name}.onnx"
+    if name.endswith(".onnx"):
+        return Path(name)
+    raise ValueError(f"there is no network {name!r}: name {', '.join(MODEL_NAMES)}, or an .onnx file")
 
 
 def open_model(name: str) -> Model:
-    """Open a network by name.
+    """Open one of our networks by name, or one that `handsum export` wrote by its path.
 
     Raises:
-        ModelError: its file is missing, damaged, or of another version of handsum.
+        ValueError: `name` is neither a network of ours nor the path of an .onnx file.
+        ModelError: the file is missing, damaged, or of another version of handsum.
     """
     path = model_path(name)
-    content = _checked_content(path)
+    content = _checked_content(path) if name in MODEL_NAMES else _content(path, "`handsum export` makes it")
     options = onnxruntime.SessionOptions()
     # One digit is too little work to share: a second thread costs more than it brings.
     options.intra_op_num_threads = 1
@@ -55,25 +58,29 @@ def open_model(name: str) -> Model:
     try:
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base class but this
-        raise ModelError(f"{path} cannot be opened; reinstall handsum ({type(error).__name__}).") from error
+        raise ModelError(f"{path} is not a network that can be opened ({type(error).__name__}).") from error
     card = session.get_modelmeta().custom_metadata_map
     if card.get("contract") != CONTRACT:
-        raise ModelError(f"{path} belongs to another version of handsum; reinstall handsum.")
+        raise ModelError(f"{path} was not made by this version of handsum; `handsum export` makes it anew.")
     return Model(name=name, session=session, card=card)
 
 
 def _checked_content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        wanted = _listed_sums(path.with_name(SUMS_FILE)).get(path.name)
-    except OSError as error:
-        raise ModelError(f"{error.filename} cannot be read; reinstall handsum ({error.strerror}).") from error
-    if hashlib.sha256(content).hexdigest() != wanted:
+    """The content of one of our own files, whose sha256 is listed beside it."""
+    content = _content(path, "reinstall handsum")
+    sums = _content(path.with_name(SUMS_FILE), "reinstall handsum").decode("ascii", "replace")
+    if hashlib.sha256(content).hexdigest() != _listed_sums(sums).get(path.name):
         raise ModelError(f"{path} is damaged (its sha256 is not the one in {SUMS_FILE}); reinstall handsum.")
     return content
 
 
-def _listed_sums(path: Path) -> dict[str, str]:
+def _content(path: Path, advice: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read ({error.strerror}); {advice}.") from error
+
+
+def _listed_sums(text: str) -> dict[str, str]:
     """File name to sha256, from lines as `sha256sum` writes them."""
-    lines = path.read_text(encoding="ascii").splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}

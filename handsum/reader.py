@@ -21,7 +21,8 @@ class Reader:
     7
 
     Args:
-        digit_model: the digit network; "mnist" is the classic one.
+        digit_model: the digit network; "mnist" is the classic one, and the path of an .onnx file that
+            `handsum export` wrote is your own.
 
     Raises:
         ValueError: there is no such network.

@@ -33,7 +33,9 @@ class DigitReading:
     polarity: Polarity = "light on dark"
 
     def __repr__(self) -> str:
-        return f"DigitReading(label={self.label}, confidence={self.confidence:.3f}, runner_up={self.runner_up})"
+        return (
+            f"DigitReading(label={self.label}, confidence={self.confidence:.3f}, runner_up={self.runner_up})"
+        )
 
     @property
     def likeliest(self) -> int:
@@ -49,3 +51,12 @@ class DigitReading:
     def is_blank(self) -> bool:
         """Whether no ink reached the frame."""
         return not self.frame.any()
+
+
+def percent(ratio: float) -> str:
+    """A ratio in whole percent that never claims to be certain: '98 %', 'over 99 %', 'under 1 %'."""
+    if ratio > 0.995:  # would round to 100
+        return "over 99 %"
+    if 0 < ratio < 0.01:
+        return "under 1 %"
+    return f"{ratio * 100:.0f} %"

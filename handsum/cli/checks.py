@@ -100,7 +100,7 @@ def _network_check(name: str) -> Check:
     from handsum.ink import Ink, render
     from handsum.models import model_path
     from handsum.reader import Reader
-    from handsum.window.wording import percent
+    from handsum.reading import percent
 
     page = render(Ink.of(TEST_STROKES), width_px=TEST_CANVAS_PX, height_px=TEST_CANVAS_PX)
     reading = Reader(digit_model=name).read_digit(page)

@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 def open_reader(model: str) -> Reader:
     """A reader with that digit network; a name that no network has is bad usage."""
-    from handsum.models import MODEL_NAMES
     from handsum.reader import Reader
 
-    if model not in MODEL_NAMES:
-        raise click.BadParameter(f"there is no network {model!r}; there is: {', '.join(MODEL_NAMES)}")
-    return Reader(digit_model=model)
+    try:
+        return Reader(digit_model=model)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+model_option = click.option(
+    "--model",
+    default="mnist",
+    show_default=True,
+    help="The network that reads, or the .onnx file of your own that `handsum export` wrote.",
+)

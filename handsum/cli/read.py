@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from handsum.cli.files import STDIN, expand, shown
-from handsum.cli.models import open_reader
+from handsum.cli.models import model_option, open_reader
 from handsum.cli.progress import tracked
 from handsum.errors import HandsumError
 
@@ -43,7 +43,7 @@ class FileReading(NamedTuple):
 @click.option("--digit", is_flag=True, help="Read each image as one digit. So far every image is.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array with an object per file.")
 @click.option("--csv", "as_csv", is_flag=True, help=f"Print CSV: {', '.join(CSV_COLUMNS)}.")
-@click.option("--model", default="mnist", show_default=True, help="The network that reads.")
+@model_option
 def command(files: tuple[str, ...], digit: bool, as_json: bool, as_csv: bool, model: str) -> None:
     """Read the handwritten digit in each image.
 
@@ -64,7 +64,7 @@ def command(files: tuple[str, ...], digit: bool, as_json: bool, as_csv: bool, mo
 
 def describe(reading: DigitReading) -> str:
     """A reading in a few words: ``7 (98 %, else 1)``."""
-    from handsum.window.wording import percent
+    from handsum.reading import percent
 
     if reading.is_blank:
         return "nothing written"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handsum.cli.models import open_reader
+from handsum.cli.models import model_option, open_reader
 from handsum.cli.progress import tracked
 from handsum.errors import DataError
 
@@ -28,7 +28,7 @@ PAGES_AT_ONCE = 64
     epilog="\b\nExamples:\n  handsum score\n  handsum score --data my-digits\n"
     "  handsum score --data pens.jsonl.gz --split dev --json figures.json",
 )
-@click.option("--model", default="mnist", show_default=True, help="The network that reads.")
+@model_option
 @click.option(
     "--data",
     type=click.Path(path_type=Path),

@@ -27,13 +27,13 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     def __call__(self, step: Any) -> Any:
         done = ops.cast(step, "float32") / max(1, self.num_steps)
         rising = START_RATIO + (1 - START_RATIO) * done / WARM_UP_SHARE
-        falling = 0.5 + 0.5 * ops.cos(math.pi * ops.minimum(1.0, (done - WARM_UP_SHARE) / (1 - WARM_UP_SHARE)))
+        falling = 0.5 + 0.5 * ops.cos(
+            math.pi * ops.minimum(1.0, (done - WARM_UP_SHARE) / (1 - WARM_UP_SHARE))
+        )
         return self.peak * ops.where(done < WARM_UP_SHARE, rising, falling)
 
     def get_config(self) -> dict[str, Any]:
         return {"peak": self.peak, "num_steps": self.num_steps}
-
-
 
 
 class BestWeights(keras.callbacks.Callback):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from onnxscript import FLOAT, INT64, UINT8, optimizer, script
 from onnxscript import opset20 as op
 
+from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.models import SUMS_FILE
 from handsum.reading import NUM_DIGITS
@@ -93,10 +93,8 @@ def export(h5_path: Path, onnx_path: Path) -> None:
     """
     network = load_classic(h5_path)
     model = build_model(onnx_weights(network), _metadata(h5_path))
-    onnx_path.parent.mkdir(parents=True, exist_ok=True)
-    part = onnx_path.with_name(f".{onnx_path.name}.part")
-    onnx.save(model, part)
-    os.replace(part, onnx_path)
+    with whole_file(onnx_path) as part:
+        onnx.save(model, part)
     _update_sums(onnx_path)
 
 
@@ -104,11 +102,11 @@ def _update_sums(path: Path) -> None:
     sums = path.with_name(SUMS_FILE)
     if not sums.is_file():
         return
-    others = [line for line in sums.read_text(encoding="ascii").splitlines() if not line.endswith(f"  {path.name}")]
+    listed = sums.read_text(encoding="ascii").splitlines()
+    others = [line for line in listed if not line.endswith(f"  {path.name}")]
     lines = sorted([*others, f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"])
-    part = sums.with_name(f".{SUMS_FILE}.part")
-    part.write_text("\n".join(lines) + "\n", encoding="ascii")
-    os.replace(part, sums)
+    with whole_file(sums) as part:
+        part.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def load_classic(path: Path) -> keras.Model:

@@ -24,7 +24,7 @@ INNER_SIZE = 20.0
 FRAME_SIZE = 28
 # Where MNIST's centres of mass lie, in pixel indices.
 CENTRE = 14.0
-# The mean brightness of ink, weighted by itself: most of MNIST's digits lie above, faint ones are lifted to it.
+# The mean brightness of ink, weighted by itself: most of MNIST's digits lie above; fainter ones are lifted.
 INK_BRIGHTNESS = 0.75
 # Ink that keeps less than this share of itself under a 3x3 erosion is thin and is thickened.
 SOLID_SHARE = 0.04

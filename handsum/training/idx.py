@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.atomic import whole_file
 from handsum.errors import DataError
 
 ELEMENT_TYPES: dict[int, np.dtype[Any]] = {
@@ -67,12 +68,8 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
     data = _header(array) + array.astype(array.dtype.newbyteorder(">"), order="C").tobytes()
     if path.suffix == ".gz":
         data = gzip.compress(data, mtime=0)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as part:
+        part.write_bytes(data)
 
 
 def _open_plain_or_gzip(path: Path) -> BufferedIOBase:

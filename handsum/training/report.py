@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.atomic import whole_file
 from handsum.reading import NUM_DIGITS
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def write_results(
     probabilities: NDArray[np.float32],
 ) -> None:
     """Write the folder of results for a run scored on images uint8 (n, 28, 28)."""
-    folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "metrics.json", metrics)
     _save(_learning_curves(metrics["history"]), folder / "learning_curves.png")
     _save(_confusion_matrix(labels, probabilities.argmax(axis=1)), folder / "confusion_matrix.png")
@@ -38,9 +37,8 @@ def write_results(
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    with whole_file(path) as part:
+        part.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def plain(record: Any) -> dict[str, Any]:
@@ -66,9 +64,8 @@ def _new_figure(width: float, height: float) -> Figure:
 
 
 def _save(figure: Figure, path: Path) -> None:
-    part = path.with_name(f".{path.name}.part")
-    figure.savefig(part, format="png", dpi=110)
-    os.replace(part, path)
+    with whole_file(path) as part:
+        figure.savefig(part, dpi=110)
 
 
 def _learning_curves(history: dict[str, list[float]]) -> Figure:

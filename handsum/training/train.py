@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.atomic import whole_file
 from handsum.training import report
 from handsum.training.augment import AugmentConfig, Augmenter
 from handsum.training.batches import AugmentedBatches, as_frames
@@ -67,6 +69,16 @@ class TrainConfig:
         return min(self.epochs, QUICK_EPOCHS) if self.quick else self.epochs
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A network with the weights that were best on the held-out images, and how it came by them."""
+
+    network: keras.Model
+    split: Split
+    history: dict[str, list[float]]
+    seconds: float
+
+
 def train(config: TrainConfig) -> dict[str, Any]:
     """Train, save the network, read the test set once, and write the folder of results.
 
@@ -76,26 +88,35 @@ def train(config: TrainConfig) -> dict[str, Any]:
         KeyboardInterrupt: after the best weights so far were saved in the folder of results.
         DataError: MNIST could not be found or had.
     """
+    fitted = fit(config)
+    test_images, test_labels = load_mnist("test")
+    probabilities = predict(fitted.network, test_images)
+    figures = score(probabilities, test_labels)
+    metrics = _metrics(config, fitted, figures)
+    save_network(fitted.network, config.model_path, figures=metrics["test"])
+    report.write_results(config.out, metrics, test_images, test_labels, probabilities)
+    print(
+        f"{figures.accuracy:.2%} of {figures.num_images:,} test images read right "
+        f"({figures.num_missed} missed), after {fitted.seconds:,.0f} s of training.\n"
+        f"The network is in {config.model_path}, its results in {config.out}."
+    )
+    return metrics
+
+
+def fit(config: TrainConfig, callbacks: Sequence[keras.callbacks.Callback] = ()) -> Fitted:
+    """Fit the classic network and keep its best weights; further callbacks see the averaged weights.
+
+    Raises:
+        KeyboardInterrupt, DataError: as `train`.
+    """
     keep_freed_memory()
     make_repeatable(config.seed)
     images, labels = load_mnist("train")
     split = split_by_writer(len(images), load_writers("train"))
     network = classic_network()
     started_s = time.perf_counter()
-    history = _fit(network, images, labels, split, config)
-    seconds = time.perf_counter() - started_s
-    test_images, test_labels = load_mnist("test")
-    probabilities = predict(network, test_images)
-    figures = score(probabilities, test_labels)
-    metrics = _metrics(config, split, history, seconds, figures)
-    save_network(network, config.model_path, figures=metrics["test"])
-    report.write_results(config.out, metrics, test_images, test_labels, probabilities)
-    print(
-        f"{figures.accuracy:.2%} of {figures.num_images:,} test images read right "
-        f"({figures.num_missed} missed), after {seconds:,.0f} s of training.\n"
-        f"The network is in {config.model_path}, its results in {config.out}."
-    )
-    return metrics
+    history = _fit(network, images, labels, split, config, callbacks)
+    return Fitted(network, split, history, time.perf_counter() - started_s)
 
 
 def make_repeatable(seed: int) -> None:
@@ -117,15 +138,13 @@ def save_network(network: keras.Model, path: Path, figures: dict[str, Any] | Non
 
     `figures` are kept inside the file, so that they cannot part from the weights.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.part.h5")
     # Keras calls HDF5 a legacy format at every save; it is the format that `mnist.h5` is known in.
     logging.getLogger("absl").setLevel(logging.ERROR)
-    network.save(part, include_optimizer=False)
-    if figures is not None:
-        with h5py.File(part, "a") as file:
-            file.attrs[FIGURES_ATTRIBUTE] = json.dumps(figures)
-    part.replace(path)
+    with whole_file(path) as part:
+        network.save(part, include_optimizer=False)
+        if figures is not None:
+            with h5py.File(part, "a") as file:
+                file.attrs[FIGURES_ATTRIBUTE] = json.dumps(figures)
 
 
 def _fit(
@@ -134,6 +153,7 @@ def _fit(
     labels: NDArray[np.uint8],
     split: Split,
     config: TrainConfig,
+    callbacks: Sequence[keras.callbacks.Callback],
 ) -> dict[str, list[float]]:
     batches = AugmentedBatches(
         images[split.fit],
@@ -152,7 +172,7 @@ def _fit(
             epochs=config.num_epochs,
             validation_data=(held_out, held_out_labels),
             validation_batch_size=500,
-            callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), best],
+            callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), best, *callbacks],
             verbose=1 if sys.stdout.isatty() else 2,
         )
     except KeyboardInterrupt:
@@ -190,13 +210,8 @@ def _keep_interrupted(network: keras.Model, best: BestWeights, path: Path) -> No
         )
 
 
-def _metrics(
-    config: TrainConfig,
-    split: Split,
-    history: dict[str, list[float]],
-    seconds: float,
-    figures: Figures,
-) -> dict[str, Any]:
+def _metrics(config: TrainConfig, fitted: Fitted, figures: Figures) -> dict[str, Any]:
+    split, history = fitted.split, fitted.history
     num_seen = len(split.fit) // config.batch_size * config.batch_size * config.num_epochs
     return {
         "recipe": "classic, quick" if config.quick else "classic",
@@ -205,7 +220,7 @@ def _metrics(
         "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
         "held_out_accuracy": max(history["val_accuracy"]),
         "test": report.plain(figures),
-        "seconds": round(seconds, 1),
-        "images_per_second": round(num_seen / seconds),
+        "seconds": round(fitted.seconds, 1),
+        "images_per_second": round(num_seen / fitted.seconds),
         "machine": describe_machine(),
     }

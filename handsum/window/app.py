@@ -37,8 +37,8 @@ class App(tk.Tk):
         reading: the last reading, of the ink that was on the paper then; None before the first.
     """
 
-    def __init__(self, reader: PageReader | None = None) -> None:
-        """Build the window; it opens the classic network's reader once it stands, unless it is given one."""
+    def __init__(self, model: str = "mnist") -> None:
+        """Build the window; the digit network is opened once it stands."""
         super().__init__(className="Handsum")
         self.title("handsum")
         self.theme = Theme(self, density.measure(self))
@@ -50,7 +50,7 @@ class App(tk.Tk):
         self.live = LiveReading(self.paper, page=self.paper.page, on_reading=self._show_reading)
         # The window comes first: a person sees it and can draw while the network is opened.
         self.update_idletasks()
-        self._start = self.after(1, lambda: self._start_reading(reader))
+        self._start = self.after(1, lambda: self._start_reading(model))
 
     def destroy(self) -> None:
         """Close the window."""
@@ -147,10 +147,10 @@ class App(tk.Tk):
             },
         )
 
-    def _start_reading(self, reader: PageReader | None) -> None:
+    def _start_reading(self, model: str) -> None:
         try:
-            self.live.start(reader or _open_reader())
-        except HandsumError as error:
+            self.live.start(_open_reader(model))
+        except (HandsumError, ValueError) as error:
             self.footer.say(str(error))
 
     def _read_soon(self) -> None:
@@ -188,7 +188,8 @@ class App(tk.Tk):
         self.footer.say(f"Pen width {width_px:.0f}")
 
 
-def _open_reader() -> PageReader:
+def _open_reader(model: str) -> PageReader:
+    # Here and not above: the window is on the screen before ONNX Runtime is loaded.
     from handsum.reader import Reader
 
-    return Reader(digit_model="mnist")
+    return Reader(digit_model=model)

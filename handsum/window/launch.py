@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from handsum.errors import HandsumError
 
 
-def open_window() -> None:
-    """Open the window and stay until it is closed.
+def open_window(model: str = "mnist") -> None:
+    """Open the window and stay until it is closed; `model` is the digit network, as `Reader` takes it.
 
     Raises:
         HandsumError: Tk is not installed, or there is no display to open a window on.
@@ -27,7 +27,7 @@ def open_window() -> None:
 
     density.ask_for_true_pixels()
     try:
-        app = App()
+        app = App(model)
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise
@@ -45,9 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog="In the window: Enter predict, Esc clear, Ctrl+Z undo, Ctrl+Shift+Z redo, "
         "[ and ] pen width, P pen, E eraser, D dark or light.",
     )
-    parser.parse_args(argv)
+    parser.add_argument(
+        "--model", default="mnist", help="mnist, or an .onnx file that `handsum export` wrote"
+    )
+    chosen = parser.parse_args(argv)
     try:
-        open_window()
+        open_window(chosen.model)
     except HandsumError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handsum.reading import DigitReading
+from handsum.reading import DigitReading, percent
 
 # Below this a digit is shown in grey: a person should look twice.
 SURE = 0.8
@@ -39,12 +39,3 @@ def sentence_on(reading: DigitReading) -> str:
     if reading.label is None:
         return f"Not sure this is a digit; the nearest is {reading.likeliest}"
     return f"Read as {reading.label}, {percent(reading.confidence)} sure"
-
-
-def percent(ratio: float) -> str:
-    """A ratio in whole percent that never claims to be certain: '98 %', 'over 99 %', 'under 1 %'."""
-    if ratio > 0.995:  # would round to 100
-        return "over 99 %"
-    if 0 < ratio < 0.01:
-        return "under 1 %"
-    return f"{ratio * 100:.0f} %"
