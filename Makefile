@@ -14,7 +14,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint train figures clean
+.PHONY: help run test check lint train export bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -35,6 +35,14 @@ lint: $(VENV)/.ready-to-test ## ruff and mypy
 
 train: $(VENV)/.ready-to-test ## train the classic network; ARGS="--quick"
 	$(BIN)/python train_digit_recognizer.py $(ARGS)
+
+export: $(VENV)/.ready-to-test ## turn mnist.h5 into the graph that ships with the package
+	$(BIN)/handsum export mnist.h5 --out handsum/graphs/mnist.onnx
+
+bench: $(VENV)/.ready-to-test ## measure speed, accuracy and training time, beside Keras
+	$(BIN)/python -m bench.speed
+	$(BIN)/python -m bench.accuracy
+	$(BIN)/python -m bench.training_time
 
 figures: $(VENV)/.ready-to-test ## write the measured figures into README.md and docs/
 	$(BIN)/python docs/figures.py

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,8 @@ def figure(name: str) -> Callable[[Render], Render]:
 
 
 def training_runs() -> list[dict[str, Any]]:
-    """The results in training/runs/*.json, in the order of the files' names."""
-    paths = sorted((ROOT / "training" / "runs").glob("*.json"))
+    """The results in training/runs/*/metrics.json, in the order of the folders' names."""
+    paths = sorted((ROOT / "training" / "runs").glob("*/metrics.json"))
     return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
@@ -54,6 +55,78 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table: the first column to the left, the others, which hold numbers, to the right."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+@figure("classic-accuracy")
+def classic_accuracy() -> str:
+    """The classic network over its training seeds, on MNIST's test set."""
+    runs = training_runs()
+    rows = [
+        (
+            run["config"]["seed"],
+            f"{run['test']['accuracy']:.2%}",
+            run["test"]["num_missed"],
+            f"{run['held_out_accuracy']:.2%}",
+            f"{run['seconds'] / 60:.0f} min",
+        )
+        for run in runs
+    ]
+    accuracies = [run["test"]["accuracy"] for run in runs]
+    machine = runs[0]["machine"]
+    return (
+        f"Mean of {len(runs)} seeds: **{statistics.mean(accuracies):.2%}** of the 10,000 test images "
+        f"(standard deviation {100 * statistics.stdev(accuracies):.2f} points), "
+        f"{runs[0]['config']['epochs']} epochs on {machine['cores']} shared {machine['processor']} cores.\n\n"
+        + table(("seed", "test", "missed", "held-out writers", "training"), rows)
+    )
+
+
+@figure("pen-accuracy")
+def pen_accuracy() -> str:
+    """Digits that are not MNIST's, read by the reader and the classic way with the same weights."""
+    result = json.loads((ROOT / "bench" / "accuracy.json").read_text(encoding="utf-8"))
+    rows = [
+        (name, f"{ways['reader']['accuracy']:.1%}", f"{ways['whole canvas shrunk']['accuracy']:.1%}")
+        for name, ways in result["sets"].items()
+    ]
+    return table(("drawn", "handsum", "whole canvas shrunk to 28x28"), rows)
+
+
+@figure("speed")
+def speed() -> str:
+    """The latest timing of each thing, beside its peer's."""
+    latest = {result["what"]: result for result in bench_results()}
+    rows = [
+        (what, _milliseconds(result["ours"]), _milliseconds(result["peer"]), _times_faster(result))
+        for what, result in latest.items()
+    ]
+    machine = next(iter(latest.values()))["machine"]
+    header = ("median", "handsum", "Keras on TensorFlow", "times faster")
+    return table(header, rows) + f"\n\nOn {machine['cores']} shared {machine['processor']} cores."
+
+
+@figure("training-time")
+def training_time() -> str:
+    """Seconds of training to reach an accuracy on held-out writers."""
+    result = json.loads((ROOT / "bench" / "training_time.json").read_text(encoding="utf-8"))
+    goals = (0.98, 0.985, 0.99, 0.995)
+    rows = [(name, *(_seconds_to(goal, curve) for goal in goals)) for name, curve in result["curves"].items()]
+    return table(("", *(f"{goal:.1%}" for goal in goals)), rows)
+
+
+def _seconds_to(goal: float, curve: Sequence[Mapping[str, float]]) -> str:
+    reached = [point["seconds"] for point in curve if point["accuracy"] >= goal]
+    return f"{reached[0]:.0f} s" if reached else "–"
+
+
+def _milliseconds(times: Mapping[str, float] | None) -> str:
+    if times is None:
+        return "–"
+    return f"{times['p50_ms']:.2f} ms" if times["p50_ms"] < 10 else f"{times['p50_ms']:.0f} ms"
+
+
+def _times_faster(result: Mapping[str, Any]) -> str:
+    return f"{result['peer']['p50_ms'] / result['ours']['p50_ms']:.1f}" if result["peer"] else "–"
 
 
 def replace_figures(text: str, figures: Mapping[str, Render] = FIGURES) -> str:
