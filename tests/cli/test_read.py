@@ -128,7 +128,7 @@ def test_standard_input(read: Read, seven: Path, options: list[str]) -> None:
     [
         ([], "Missing argument"),
         (["--json", "--csv", "seven.png"], "exclude each other"),
-        (["--model", "none", "seven.png"], "there is: mnist"),
+        (["--model", "none", "seven.png"], "name mnist"),
         (["--nothing", "seven.png"], "No such option"),
         (["empty"], "no images directly in it"),
         (["*.tiff"], "No file matches"),

@@ -64,9 +64,10 @@ def test_an_idx_pair_goes_through_as_frames(tmp_path: Path) -> None:
 
 
 def test_trouble_is_one_line(digits: Path, tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
     for arguments, exit_code in (
         (["--data", str(tmp_path / "none")], 1),
-        (["--data", str(digits), "--json", str(tmp_path / "no-folder" / "f.json")], 1),
+        (["--data", str(digits), "--json", str(tmp_path / "a-file" / "f.json")], 1),
         (["--data", str(digits), "--split", "dev"], 2),
         (["--model", "none"], 2),
     ):
