@@ -21,6 +21,10 @@ ImageSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 # a few kilobytes of a hostile file can unpack to gigabytes.
 MOST_PIXELS = 128_000_000
 
+# What scanners, cameras and drawing programs save, the commonest first. Not all that Pillow knows: for
+# some it starts another program (EPS), and some it cannot tell from rubbish (TGA).
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "JPEG2000", "ICO", "PCX")
+
 # The graph reads pages up to this long; larger images are first averaged down by a whole factor.
 LONGEST_SIDE_PX = 4000
 
@@ -62,7 +66,7 @@ def _open(source: object) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content))
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(
             f"{name} is too large to read: over {MOST_PIXELS // 10**6} million pixels."
@@ -76,7 +80,9 @@ def _file_content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = "is a folder" if path.is_dir() else getattr(error, "strerror", None) or "cannot be opened"
+        reason = (
+            "is a folder" if os.path.isdir(path) else getattr(error, "strerror", None) or "cannot be opened"
+        )
         raise ImageError(f"{path} cannot be read: {reason}.") from error
 
 
@@ -99,8 +105,12 @@ def _grey_of_image(image: Image.Image) -> NDArray[np.uint8]:
     """Luminance uint8 (H, W); transparent pixels take the colour that the ink is not."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _as_bytes(np.asarray(image))
+    if image.mode == "LAB":  # Pillow converts it to nothing else, but its first channel is all we need
+        return np.asarray(image.getchannel("L"))
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
-        return _flatten_alpha(np.asarray(image.convert("RGBA")))
+        straight = image.convert("LA") if image.mode == "La" else image
+        # Averaged down first: an image of the most pixels would need gigabytes below.
+        return _flatten_alpha(np.asarray(straight.convert("RGBA").reduce(_shrinking_factor(image.size))))
     return np.asarray(image.convert("L"))
 
 
@@ -128,13 +138,18 @@ def _as_bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
         return values.astype(np.uint8) * np.uint8(255)
     if values.dtype.kind not in "iuf":
         raise TypeError(f"an image array holds numbers, not {values.dtype}")
-    numbers = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    # In place and no wider than need be: these are the largest arrays that loading makes.
+    numbers = values.astype(np.result_type(values.dtype, np.float32))
+    np.nan_to_num(numbers, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     largest = numbers.max()
     if values.dtype.kind == "f" and largest <= 1.0:
         full_scale = 1.0
     else:
         full_scale = 255.0 if largest <= 255.0 else max(largest, 4095.0)
-    return np.rint(np.clip(numbers / full_scale, 0.0, 1.0) * 255.0).astype(np.uint8)
+    numbers /= full_scale
+    np.clip(numbers, 0.0, 1.0, out=numbers)
+    numbers *= 255.0
+    return np.rint(numbers, out=numbers).astype(np.uint8)
 
 
 def _flatten_alpha(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -146,8 +161,12 @@ def _flatten_alpha(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.rint(luminance * alpha + paper * (1 - alpha)).astype(np.uint8)
 
 
+def _shrinking_factor(size: tuple[int, ...]) -> int:
+    return -(-max(size) // LONGEST_SIDE_PX)
+
+
 def _at_most_longest_side(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    factor = -(-max(grey.shape) // LONGEST_SIDE_PX)
+    factor = _shrinking_factor(grey.shape)
     return grey if factor == 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 

@@ -27,7 +27,7 @@ class AugmentConfig:
     rotation_deg: float = 12.0
     shear: float = 0.25
     scale: float = 0.12
-    squeeze: float = 0.18
+    squeeze: float = 0.3
     shift_px: float = 1.8
     elastic_px: float = 1.1
     elastic_sigma_px: float = 4.5
@@ -69,11 +69,12 @@ def _affine_matrices(num: int, rng: np.random.Generator, config: AugmentConfig) 
     angle = np.deg2rad(rng.uniform(-config.rotation_deg, config.rotation_deg, num))
     shear = rng.uniform(-config.shear, config.shear, num)
     scale = 1 + rng.uniform(-config.scale, config.scale, num)
-    width = scale * (1 - rng.uniform(-config.squeeze / 2, config.squeeze, num))
+    # Narrow or flat: a wide digit is a flat one once its longer side fits the frame.
+    squeezed, narrow = 1 - rng.uniform(0, config.squeeze, num), rng.random(num) < 0.5
+    width, height = scale * np.where(narrow, squeezed, 1), scale * np.where(narrow, 1, squeezed)
     cosine, sine = np.cos(angle), np.sin(angle)
     rotations = np.stack([cosine, sine, -sine, cosine], axis=-1).reshape(num, 2, 2)
-    zero, one = np.zeros(num), np.ones(num)
-    slants = np.stack([one / width, zero, shear, one / scale], axis=-1).reshape(num, 2, 2)
+    slants = np.stack([1 / width, np.zeros(num), shear, 1 / height], axis=-1).reshape(num, 2, 2)
     return (rotations @ slants).astype(np.float32)
 
 

@@ -51,16 +51,21 @@ class TrainConfig:
         model_path: where the finished network is saved (HDF5).
         quick: two epochs without augmentation, to about 99 %.
         peak_learning_rate: the top of the one-cycle schedule.
+        weight_decay: decoupled, as in AdamW.
+        label_smoothing: the share of each label that is spread over all ten digits; a little of it halves
+            the wrong answers that are given with more than 90 % confidence.
         augment: how far the distortions go.
     """
 
-    epochs: int = 30
+    epochs: int = 20
     batch_size: int = 128
     seed: int = 1
     out: Path = Path("results")
     model_path: Path = Path("mnist.h5")
     quick: bool = False
     peak_learning_rate: float = 3e-3
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.02
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
     @property
@@ -187,12 +192,13 @@ def _compile(network: keras.Model, *, num_steps: int, config: TrainConfig) -> No
     optimizer = keras.optimizers.Adam(
         OneCycle(config.peak_learning_rate, num_steps),
         beta_2=0.99,
+        weight_decay=config.weight_decay,
         use_ema=True,
-        ema_momentum=min(EMA_MOMENTUM, 1 - 10 / num_steps),
+        ema_momentum=min(EMA_MOMENTUM, max(0.0, 1 - 10 / num_steps)),
     )
     network.compile(
         optimizer=optimizer,
-        loss="categorical_crossentropy",
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=config.label_smoothing),
         metrics=["accuracy"],
         # Measured on two cores: XLA's convolutions take 2-3 times as long as TensorFlow's own.
         jit_compile=keras.backend.backend() == "jax",
