@@ -88,7 +88,8 @@ def _short(figures: Figures) -> dict[str, Any]:
 
 def _shrink_whole(page: NDArray[np.uint8]) -> NDArray[np.float32]:
     small = Image.fromarray(page).resize((FRAME_SIZE, FRAME_SIZE))
-    return np.asarray(small, np.float32) / 255
+    frame: NDArray[np.float32] = np.asarray(small, np.float32) / 255
+    return frame
 
 
 def _pen_digits(path: Path) -> tuple[list[Ink], NDArray[np.uint8]]:

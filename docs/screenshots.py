@@ -1,5 +1,7 @@
 """Makes images/0.png, 4.png and 7.png: the real window reading digits drawn with a real pointer.
 
+The drawings alone, dark on white, go to images/drawings/ as examples to read.
+
 Run `python docs/screenshots.py`. It needs Xvfb, xdotool and ImageMagick (apt-get install xvfb xdotool
 imagemagick) and opens no window on your own screen. It stops where the reader takes one of these digits
 for another.
@@ -13,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,15 +90,22 @@ def main() -> None:
             raise SystemExit(f"the {digit} is read as {label}: draw it better")
         with VirtualScreen() as screen:
             picture = picture_of_window(screen, lines)
-        target.parent.mkdir(exist_ok=True)
+        drawing = target.parent / "drawings" / target.name
+        drawing.parent.mkdir(parents=True, exist_ok=True)
         picture.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
-        print(target.relative_to(ROOT))
+        Image.fromarray(255 - page_of(lines)).save(drawing, optimize=True)
+        print(target.relative_to(ROOT), drawing.relative_to(ROOT))
 
 
 def label_of(lines: list[Line]) -> int | None:
     """What the reader takes these lines for."""
+    return Reader(digit_model="mnist").read_page(page_of(lines)).label
+
+
+def page_of(lines: list[Line]) -> NDArray[np.uint8]:
+    """The lines on a page of the window's size: uint8 (516, 568), ink 255 on 0."""
     ink = Ink.of(drawn_by_hand(line) for line in lines)
-    return Reader(digit_model="mnist").read_page(render(ink, width_px=568, height_px=516)).label
+    return render(ink, width_px=568, height_px=516)
 
 
 def picture_of_window(screen: VirtualScreen, lines: list[Line]) -> Image.Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,15 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from handsum.errors import ImageError
+from handsum.illumination import evened
+from handsum.levels import (
+    DEVIATIONS_PER_SPREAD,
+    count_levels,
+    median_level,
+    otsu_threshold,
+    spread,
+    up_to,
+)
 from handsum.reading import Polarity
 
 ImageSource = str | os.PathLike[str] | bytes | Image.Image | NDArray[np.generic]
@@ -28,8 +38,11 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "JPEG2000", "ICO"
 # The graph reads pages up to this long; larger images are first averaged down by a whole factor.
 LONGEST_SIDE_PX = 4000
 
+# The interpreter has one list of warning filters for all threads.
+_one_at_a_time = threading.Lock()
+
 # Background within this many deviations of its own noise is taken as background, not as ink.
-NOISE_DEVIATIONS = 3.0
+NOISE_DEVIATIONS = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +61,7 @@ def load(source: ImageSource) -> LoadedImage:
         TypeError, ValueError: `source` is nothing that holds an image.
     """
     grey = _grey_of_array(source) if isinstance(source, np.ndarray) else _grey_of_image(_open(source))
-    return _bright_ink(_at_most_longest_side(grey))
+    return _bright_ink(evened(_at_most_longest_side(grey)))
 
 
 def _open(source: object) -> Image.Image:
@@ -64,7 +77,7 @@ def _open(source: object) -> Image.Image:
     if not content:
         raise ImageError(f"{name} is empty.")
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
@@ -131,8 +144,8 @@ def _grey_of_array(array: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def _as_bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Any depth to 0..255: booleans and 0..1 floats are stretched, deeper integers scaled down."""
-    if values.dtype == np.uint8:
+    """Any depth to 0..255: what has only 0 and 1, or 0..1, is stretched, deeper integers scaled down."""
+    if values.dtype == np.uint8 and values.max() > 1:
         return values.view(np.uint8)
     if values.dtype == np.bool_:
         return values.astype(np.uint8) * np.uint8(255)
@@ -141,15 +154,17 @@ def _as_bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     # In place and no wider than need be: these are the largest arrays that loading makes.
     numbers = values.astype(np.result_type(values.dtype, np.float32))
     np.nan_to_num(numbers, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    largest = numbers.max()
-    if values.dtype.kind == "f" and largest <= 1.0:
-        full_scale = 1.0
-    else:
-        full_scale = 255.0 if largest <= 255.0 else max(largest, 4095.0)
-    numbers /= full_scale
+    numbers /= _full_scale(float(numbers.max()))
     np.clip(numbers, 0.0, 1.0, out=numbers)
     numbers *= 255.0
     return np.rint(numbers, out=numbers).astype(np.uint8)
+
+
+def _full_scale(largest: float) -> float:
+    """What white is, by the largest value there is: 1, a byte's, or that of a deeper camera or scanner."""
+    if largest <= 1.0:
+        return 1.0
+    return 255.0 if largest <= 255.0 else max(largest, 4095.0)
 
 
 def _flatten_alpha(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -174,13 +189,10 @@ def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
     """Turn dark ink bright, and take the background's own level and noise away."""
     polarity = polarity_of(grey)
     bright = grey if polarity == "light on dark" else 255 - grey
-    counts = _level_counts(bright)
-    background = np.where(np.arange(256) <= _otsu_threshold(counts), counts, 0)
-    level = _median_level(background)
-    # The usual estimate of a deviation from the median, which ink's soft edges do not move.
-    distances = np.bincount(np.abs(np.arange(256) - level), background, 256).astype(np.float64)
-    noise = 1.4826 * _median_level(distances)
-    floor = min(255.0, level + NOISE_DEVIATIONS * noise)
+    counts = count_levels(bright)
+    background = up_to(otsu_threshold(counts), counts)
+    level = median_level(background)
+    floor = level + NOISE_DEVIATIONS * DEVIATIONS_PER_SPREAD * spread(background)
     if floor == 0:
         return LoadedImage(bright, polarity)
     return LoadedImage(np.where(bright > floor, bright - np.uint8(level), np.uint8(0)), polarity)
@@ -188,30 +200,8 @@ def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
 
 def polarity_of(grey: NDArray[np.uint8]) -> Polarity:
     """Whether the ink is the light or the dark part: ink covers less, and less of the border, than paper."""
-    light = grey > _otsu_threshold(_level_counts(grey))
+    light = grey > otsu_threshold(count_levels(grey))
     if light.all() or not light.any():
         return "dark on light" if grey.flat[0] > 127 else "light on dark"
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     return "dark on light" if light.mean() + border.mean() > 1.0 else "light on dark"
-
-
-def _level_counts(grey: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """How many pixels have each level 0..255."""
-    return np.bincount(grey.ravel(), minlength=256).astype(np.float64)
-
-
-def _median_level(counts: NDArray[np.float64]) -> int:
-    below = np.cumsum(counts)
-    return int(np.searchsorted(below, below[-1] / 2))
-
-
-def _otsu_threshold(counts: NDArray[np.float64]) -> int:
-    """The level that best parts dark from light: Otsu, "A Threshold Selection Method" (1979)."""
-    below = np.cumsum(counts)
-    mass_below = np.cumsum(counts * np.arange(256))
-    above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = mass_below / below - (mass_below[-1] - mass_below) / above
-        between = np.nan_to_num(below * above * gap**2)
-    # An image of one level has nothing to part: all of it is at the threshold, none above.
-    return int(between.argmax() if between.any() else counts.argmax())

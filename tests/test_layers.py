@@ -32,7 +32,7 @@ LAYERS: list[set[str]] = [
     {"cli"},
     {"__main__"},
 ]
-FAMILIES = {"ink_file": "ink"}
+FAMILIES = {"ink_file": "ink", "illumination": "image", "levels": "image"}
 TRAINING_MAY_IMPORT = {"atomic", "errors", "reading", "ink", "image", "models", "reader"}
 MAY_IMPORT_TRAINING = {"cli"}
 # The package itself gives its version to anyone, and the public names lazily to whoever is outside.

@@ -20,7 +20,7 @@ from handsum.errors import DataError
 from handsum.models import SUMS_FILE
 from handsum.reading import NUM_DIGITS
 from handsum.training.graph import inlined, preprocess
-from handsum.training.networks import CLASSIC_PARAMETERS
+from handsum.training.networks import classic_network
 from handsum.training.train import FIGURES_ATTRIBUTE
 
 NOTHING = -1
@@ -117,9 +117,23 @@ def load_classic(path: Path) -> keras.Model:
         network = keras.models.load_model(path, compile=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
-    if network.count_params() != CLASSIC_PARAMETERS:
+    if _layers_of(network) != _layers_of(classic_network()):
         raise DataError(f"{path} holds another network than the classic one.")
     return network
+
+
+def _layers_of(network: keras.Model) -> list[tuple[object, ...]]:
+    """What tells one network from another; dropout, which older files have, does nothing when reading."""
+    return [
+        (
+            type(layer),
+            layer.output.shape[1:],
+            getattr(layer, "activation", None),
+            layer.get_config().get("strides"),
+        )
+        for layer in network.layers
+        if not isinstance(layer, keras.layers.InputLayer | keras.layers.Dropout)
+    ]
 
 
 def onnx_weights(network: keras.Model) -> dict[str, NDArray[np.float32]]:

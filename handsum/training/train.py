@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.atomic import whole_file
+from handsum.errors import DataError
 from handsum.training import report
 from handsum.training.augment import AugmentConfig, Augmenter
 from handsum.training.batches import AugmentedBatches, as_frames
@@ -167,6 +168,10 @@ def _fit(
         augmenter=None if config.quick else Augmenter(config.augment, seed=config.seed),
         seed=config.seed,
     )
+    if not len(batches):
+        raise DataError(
+            f"A batch of {config.batch_size:,} is more than the {len(split.fit):,} images to fit."
+        )
     held_out = as_frames(images[split.held_out])[..., None]
     held_out_labels = keras.utils.to_categorical(labels[split.held_out], 10)
     _compile(network, num_steps=len(batches) * config.num_epochs, config=config)

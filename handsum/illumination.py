@@ -1,0 +1,71 @@
+"""Photographed paper made even: slow changes of light are taken away, and its grain is smoothed.
+
+Drawn and clean scanned images, whose paper has one level, come back as they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from handsum.levels import DEVIATIONS_PER_SPREAD, count_levels, spread
+
+# Smaller images are cut-out digits: ink may cover half of them, and no light can be told from so little.
+SMALLEST_SIDE_PX = 64
+
+# The light is fitted on a picture this small: it changes slowly, and this is a thousand times as fast.
+FIT_SIZE = 48
+NUM_ROUNDS = 8
+# Pixels further than this many deviations from the fitted paper are ink, and are left out of the next fit.
+INK_DEVIATIONS = 2.5
+# The paper must come out this much flatter, or it was not the light that made it uneven.
+MOST_SPREAD_LEFT = 0.6
+
+
+def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey levels uint8 (H, W) as if lit evenly and seen without grain; ink may be dark or light."""
+    if min(grey.shape) < SMALLEST_SIDE_PX or spread(count_levels(grey)) == 0:
+        return grey
+    even = Image.fromarray(_evenly_lit(grey))
+    return np.asarray(even.filter(ImageFilter.BoxBlur(1)))
+
+
+def _evenly_lit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Without the slow changes of the light, where there are any."""
+    small = np.asarray(Image.fromarray(grey).resize((FIT_SIZE, FIT_SIZE), Image.Resampling.BOX), np.float32)
+    light = _fitted_light(small)
+    if _spread_of(small - light) > MOST_SPREAD_LEFT * _spread_of(small):
+        return grey
+    height, width = grey.shape
+    shades = Image.fromarray(light - _median(light)).resize((width, height), Image.Resampling.BILINEAR)
+    return np.clip(np.rint(grey - np.asarray(shades)), 0, 255).astype(np.uint8)
+
+
+def _fitted_light(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The paper's light as a quadratic surface, by least squares that leave out what is not paper.
+
+    Trimmed least squares in the manner of Rousseeuw, "Least Median of Squares Regression" (1984).
+    """
+    axis = np.linspace(-1, 1, FIT_SIZE)
+    x, y = (plane.ravel() for plane in np.meshgrid(axis, axis))
+    terms = np.stack([np.ones_like(x), x, y, x * y, x**2, y**2], axis=-1)
+    values = small.ravel()
+    light = np.full(values.shape, _median(values))
+    for _ in range(NUM_ROUNDS):
+        distance = np.abs(values - light)
+        paper = distance <= INK_DEVIATIONS * DEVIATIONS_PER_SPREAD * _median(distance)
+        # The normal equations: six unknowns are too few for a general solver to pay.
+        normal = terms[paper].T @ terms[paper] + 1e-9 * np.eye(terms.shape[1])
+        light = terms @ np.linalg.solve(normal, terms[paper].T @ values[paper])
+    return light.reshape(small.shape).astype(np.float32)
+
+
+def _spread_of(values: NDArray[np.float32]) -> float:
+    """The median distance from the median."""
+    return _median(np.abs(values - _median(values)))
+
+
+def _median(values: NDArray[np.floating]) -> float:
+    # Not `numpy.median`, whose first call imports masked arrays and costs every start 20 ms.
+    return float(np.partition(values.ravel(), values.size // 2)[values.size // 2])

@@ -1,0 +1,291 @@
+"""The reader on digits drawn here, on real ones, and on the same digit seen in other ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from handsum import Reader
+from handsum.ink import Ink, render
+from handsum.reading import DigitReading
+from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, held_out_mnist, pen_digits
+
+# How far the confidence in a clear digit may move when it is drawn elsewhere or in another size. The
+# frame is a picture of 28x28: half a pixel of it is one part in forty of the digit.
+MOVED_TOLERANCE = 0.02
+SCALED_TOLERANCE = 0.1
+
+# The promise for pen digits of people that nobody tuned to.
+MIN_SHARE_OF_PEN_DIGITS = 0.93
+MIN_SHARE_OF_MNIST = 0.985
+MIN_SHARE_OF_ZIP_CODES = 0.97
+
+digits = st.integers(0, 9)
+fewer_examples = settings(deadline=None, max_examples=40)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+class ClearDigits:
+    """How each drawn digit reads in the middle of its paper. No list: Hypothesis would print it all."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._readings = [reader.read_page(drawn_page(digit)) for digit in range(10)]
+
+    def __getitem__(self, digit: int) -> DigitReading:
+        return self._readings[digit]
+
+    def __iter__(self) -> Iterator[DigitReading]:
+        return iter(self._readings)
+
+
+@pytest.fixture(scope="module")
+def clear(reader: Reader) -> ClearDigits:
+    return ClearDigits(reader)
+
+
+def assert_same(one: DigitReading, other: DigitReading) -> None:
+    assert (one.label, one.confidence) == (other.label, other.confidence)
+    assert np.array_equal(one.probabilities, other.probabilities)
+    assert np.array_equal(one.frame, other.frame)
+
+
+def assert_close(one: DigitReading, clear: DigitReading, tolerance: float) -> None:
+    assert one.label == clear.label
+    assert one.confidence == pytest.approx(clear.confidence, abs=tolerance)
+
+
+# What a reading is
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_drawn_digit_is_read(clear: ClearDigits, digit: int) -> None:
+    reading = clear[digit]
+    assert reading.label == digit == reading.likeliest
+    assert reading.confidence > 0.95
+    assert reading.runner_up != digit
+    assert not reading.is_blank
+
+
+def test_the_parts_of_a_reading(clear: ClearDigits) -> None:
+    for reading in clear:
+        assert (type(reading.label), type(reading.confidence)) == (int, float)
+        assert (reading.probabilities.shape, reading.probabilities.dtype) == ((10,), np.float32)
+        assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert reading.confidence == reading.probabilities.max()
+        assert reading.probabilities[reading.likeliest] >= reading.probabilities[reading.runner_up]
+        assert (reading.frame.shape, reading.frame.dtype) == ((28, 28), np.float32)
+        assert 0.9 < reading.frame.max() <= 1
+        assert reading.frame.min() == 0
+
+
+@pytest.mark.parametrize("level", [0, 90, 255])
+@pytest.mark.parametrize("shape", [(1, 1), (28, 28), (300, 20)])
+def test_a_blank_page_has_no_label(reader: Reader, level: int, shape: tuple[int, int]) -> None:
+    reading = reader.read_digit(np.full(shape, level, np.uint8))
+    assert reading.label is None
+    assert reading.is_blank
+    assert reading.confidence == pytest.approx(0.1)
+
+
+def test_an_unknown_network_is_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match=r"'nonsense'.*mnist"):
+        Reader("nonsense")
+    assert Reader(digit_model="mnist").read_page(drawn_page(3)).label == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        np.zeros((0, 0), np.uint8),
+        np.zeros((0, 5), np.uint8),
+        np.zeros((9, 9), np.float32),
+        np.zeros((9, 9, 3), np.uint8),
+        np.zeros(9, np.uint8),
+    ],
+)
+def test_read_page_takes_pages_only(reader: Reader, page: Any) -> None:
+    with pytest.raises(ValueError, match="a page is a uint8 array"):
+        reader.read_page(page)
+
+
+# Many at once
+
+
+def test_many_keep_their_order(reader: Reader, clear: ClearDigits) -> None:
+    order = [7, 1, 0, 3, 3, 9, 8, 2, 6, 5, 4]
+    expected = [clear[digit] for digit in order]
+    pages = [drawn_page(digit) for digit in order]
+    for images in (pages, tuple(pages), iter(pages), (page for page in pages), np.stack(pages)):
+        for reading, wanted in zip(reader.read_digits(images), expected, strict=True):
+            assert_same(reading, wanted)
+
+
+def test_none_give_none(reader: Reader) -> None:
+    assert reader.read_digits([]) == []
+    assert reader.read_digits(np.zeros((0, 28, 28), np.uint8)) == []
+
+
+def test_an_array_of_28x28_images_is_read_image_by_image(reader: Reader, clear: ClearDigits) -> None:
+    small = np.stack([np.rint(reading.frame * 255).astype(np.uint8) for reading in clear])
+    assert [reading.label for reading in reader.read_digits(small)] == list(range(10))
+
+
+@pytest.mark.parametrize("num_frames", [0, 1, 127, 128, 129, 1000])
+def test_batches_agree_with_single_frames(reader: Reader, num_frames: int) -> None:
+    frames = np.random.default_rng(num_frames).random((num_frames, 28, 28), np.float32)
+    together = reader.read_frames(frames)
+    assert (together.shape, together.dtype) == ((num_frames, 10), np.float32)
+    one_by_one = [reader.read_frames(frame[None])[0] for frame in frames]
+    assert np.allclose(together, np.array(one_by_one).reshape(-1, 10), rtol=0, atol=1e-6)
+
+
+def test_pages_and_ready_frames_are_read_alike(reader: Reader, clear: ClearDigits) -> None:
+    frames = np.stack([reading.frame for reading in clear])
+    expected = np.stack([reading.probabilities for reading in clear])
+    assert np.allclose(reader.read_frames(frames), expected, rtol=0, atol=1e-6)
+    assert np.allclose(reader.read_frames(frames[:, ::-1][:, ::-1]), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (2, 28, 27), (2, 28, 28, 1), (0,)])
+def test_frames_of_another_shape_are_refused(reader: Reader, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="frames are a float32 array"):
+        reader.read_frames(np.zeros(shape, np.float32))
+
+
+def test_threads_may_share_a_reader(reader: Reader) -> None:
+    rng = np.random.default_rng(0)
+    pages = [drawn_page(digit, width_px=int(rng.integers(120, 400))) for digit in range(10)] * 16
+    frames = rng.random((300, 28, 28), np.float32)
+    alone, frames_alone = reader.read_digits(pages[:10]), reader.read_frames(frames)
+    with ThreadPoolExecutor(16) as pool:
+        shared = pool.map(reader.read_digit, pages)
+        frames_shared = list(pool.map(reader.read_frames, [frames] * 16))
+        for index, reading in enumerate(shared):
+            assert_same(reading, alone[index % 10])
+    assert all(np.array_equal(frames_alone, result) for result in frames_shared)
+
+
+# The same digit, seen in other ways
+
+
+@given(digits, st.integers(-70, 70), st.integers(-45, 45))
+@fewer_examples
+def test_moving_by_whole_pixels_changes_nothing(
+    reader: Reader, clear: ClearDigits, digit: int, dx: int, dy: int
+) -> None:
+    assert_same(reader.read_digit(np.roll(drawn_page(digit), (dy, dx), (0, 1))), clear[digit])
+
+
+@given(digits, st.floats(10, 165), st.floats(10, 105))
+@fewer_examples
+def test_moving_the_ink(reader: Reader, clear: ClearDigits, digit: int, x: float, y: float) -> None:
+    page = render(drawn_ink(digit).moved(x, y), width_px=PAPER_PX, height_px=PAPER_PX)
+    assert_close(reader.read_page(page), clear[digit], MOVED_TOLERANCE)
+
+
+@given(digits, st.floats(0.4, 3), st.booleans())
+@fewer_examples
+def test_scaling_the_ink(
+    reader: Reader, clear: ClearDigits, digit: int, factor: float, pen_too: bool
+) -> None:
+    ink = drawn_ink(digit).scaled(factor, pen_too=pen_too).moved(40, 40)
+    page = render(ink, width_px=440, height_px=590)
+    assert_close(reader.read_page(page), clear[digit], SCALED_TOLERANCE)
+
+
+@given(digits, st.floats(0.25, 2.5), st.sampled_from([Image.Resampling.BOX, Image.Resampling.BICUBIC]))
+@fewer_examples
+def test_scaling_the_picture(
+    reader: Reader, clear: ClearDigits, digit: int, factor: float, method: Image.Resampling
+) -> None:
+    side = round(PAPER_PX * factor)
+    picture = Image.fromarray(255 - drawn_page(digit)).resize((side, side), method)
+    assert_close(reader.read_digit(picture), clear[digit], SCALED_TOLERANCE)
+
+
+@given(digits, st.integers(1, 300), st.booleans())
+@fewer_examples
+def test_a_border_changes_nothing(
+    reader: Reader, clear: ClearDigits, digit: int, border_px: int, dark_on_light: bool
+) -> None:
+    page = np.pad(drawn_page(digit), border_px)
+    reading = reader.read_digit(255 - page if dark_on_light else page)
+    assert_same(reading, clear[digit])
+    assert reading.polarity == ("dark on light" if dark_on_light else "light on dark")
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_colour_and_polarity_change_nothing(reader: Reader, clear: ClearDigits, digit: int) -> None:
+    page = drawn_page(digit)
+    for image in (page, 255 - page, *(np.dstack([p] * 3) for p in (page, 255 - page))):
+        assert_same(reader.read_digit(image), clear[digit])
+        assert_same(reader.read_digit(Image.fromarray(image)), clear[digit])
+
+
+@pytest.mark.parametrize("digit", range(10))
+@pytest.mark.parametrize("pen_px", [1.5, 4, 10, 30])
+def test_the_pen_changes_no_label(reader: Reader, digit: int, pen_px: float) -> None:
+    ink = drawn_ink(digit, pen_px=pen_px).moved(90, 60)
+    assert reader.read_page(render(ink, width_px=PAPER_PX, height_px=PAPER_PX)).label == digit
+
+
+# What people wrote
+
+
+PLACES: dict[str, tuple[Callable[[Ink], Ink], int, int]] = {
+    "natural": (lambda ink: ink, 400, 400),
+    "small in the corner": (lambda ink: fitted(ink, 40, left_px=10, top_px=8, pen_px=6), 400, 400),
+    "large": (lambda ink: fitted(ink, 370, left_px=15, top_px=15, pen_px=14), 400, 400),
+    "a hairline on a wide page": (
+        lambda ink: fitted(ink, 500, left_px=250, top_px=120, pen_px=2),
+        1050,
+        800,
+    ),
+}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_pen_digits_are_read_wherever_they_are(reader: Reader, data_folder: Path, where: str) -> None:
+    inks, labels = pen_digits(data_folder)
+    place, width_px, height_px = PLACES[where]
+    pages = [render(place(ink), width_px=width_px, height_px=height_px) for ink in inks]
+    readings = reader.read_digits(pages)
+    assert share_right(readings, labels) >= MIN_SHARE_OF_PEN_DIGITS
+    assert {reading.polarity for reading in readings} == {"light on dark"}
+    for reading, inverted in zip(readings, reader.read_digits(255 - page for page in pages), strict=True):
+        assert_same(reading, inverted)
+        assert inverted.polarity == "dark on light"
+
+
+def test_mnist_is_read_as_pages_as_well_as_frames(reader: Reader, data_folder: Path) -> None:
+    images, labels = held_out_mnist()
+    as_pages = share_right(reader.read_digits(images), labels)
+    answers = reader.read_frames(as_frames(images)).argmax(axis=1)
+    as_frames_right = float(np.mean(answers == labels))
+    assert min(as_pages, as_frames_right) >= MIN_SHARE_OF_MNIST
+    assert as_pages == pytest.approx(as_frames_right, abs=0.003)
+
+
+def test_scanned_zip_codes_that_fill_their_image_are_read(reader: Reader, data_folder: Path) -> None:
+    with np.load(data_folder / "images" / "usps-train.npz", allow_pickle=False) as arrays:
+        images, labels = arrays["images"][::10], arrays["labels"][::10]
+    readings = reader.read_digits(images)
+    assert share_right(readings, labels) >= MIN_SHARE_OF_ZIP_CODES
+    assert {reading.polarity for reading in readings} == {"light on dark"}
+
+
+def share_right(readings: list[DigitReading], labels: NDArray[np.uint8] | tuple[int, ...]) -> float:
+    return float(np.mean([reading.label == label for reading, label in zip(readings, labels, strict=True)]))
