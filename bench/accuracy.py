@@ -31,22 +31,31 @@ RESULT = Path(__file__).parent / "accuracy.json"
 
 @dataclass(frozen=True)
 class Scene:
-    """How digits are drawn: the paper, the longer side of the digit, its centre, the pen; x stretched."""
+    """How digits are drawn.
+
+    Attributes:
+        paper: its width and height in pixels.
+        size_px: the least and the most that the longer side of a digit measures.
+        centre: where its middle is, give or take `wander_px` in x and in y.
+        pen_px: the pen's width.
+        stretch: how many times as wide as it was written.
+    """
 
     paper: tuple[int, int]
-    size_px: float
+    size_px: tuple[float, float]
     centre: tuple[float, float]
     pen_px: float
+    wander_px: float = 0.0
     stretch: float = 1.0
 
 
 SCENES = {
-    "natural place and size": Scene((400, 400), 230, (205, 190), 14),
-    "small, in a corner": Scene((400, 400), 80, (55, 60), 8),
-    "large": Scene((400, 400), 370, (200, 200), 14),
-    "marker": Scene((400, 400), 230, (200, 200), 28),
-    "2 px pen on 1050x800": Scene((1050, 800), 600, (480, 410), 2),
-    "stretched 1.6:1": Scene((400, 400), 230, (200, 200), 14, stretch=1.6),
+    "natural place and size": Scene((400, 400), (120, 260), (200, 200), 14, wander_px=60),
+    "small, in a corner": Scene((400, 400), (60, 90), (60, 60), 8, wander_px=10),
+    "large": Scene((400, 400), (350, 380), (200, 200), 14),
+    "marker": Scene((400, 400), (200, 260), (200, 200), 28, wander_px=40),
+    "2 px pen on 1050x800": Scene((1050, 800), (300, 700), (500, 400), 2, wander_px=40),
+    "stretched 1.6:1": Scene((400, 400), (120, 260), (200, 200), 14, wander_px=60, stretch=1.6),
 }
 
 
@@ -54,21 +63,30 @@ def main() -> None:
     """Score every scene and USPS, both ways."""
     data, reader = Path(os.environ["HANDSUM_DATA"]), Reader()
     inks, labels = _pen_digits(data / "ink" / "unipen-symbols.jsonl.gz")
-    sets = {name: ([draw(ink, scene) for ink in inks], labels) for name, scene in SCENES.items()}
+    sets = {name: (draw_all(inks, scene), labels) for name, scene in SCENES.items()}
     usps = np.load(data / "images" / "usps-train.npz")
     sets["USPS zip codes, 16x16"] = (list(usps["images"]), usps["labels"])
     results = {name: _both_ways(reader, name, *pages) for name, pages in sets.items()}
     write_json(RESULT, {"num_pen_digits": len(labels), "sets": results})
 
 
-def draw(ink: Ink, scene: Scene) -> NDArray[np.uint8]:
-    """The ink on its paper, as the scene says."""
+def draw_all(inks: list[Ink], scene: Scene) -> list[NDArray[np.uint8]]:
+    """Each ink on its paper, as the scene says; the same places and sizes at every run."""
+    rng = np.random.default_rng(0)
+    sizes_px = rng.uniform(*scene.size_px, len(inks))
+    centres = scene.centre + rng.uniform(-scene.wander_px, scene.wander_px, (len(inks), 2))
+    return [
+        _draw(ink, scene, size, *centre) for ink, size, centre in zip(inks, sizes_px, centres, strict=True)
+    ]
+
+
+def _draw(ink: Ink, scene: Scene, size_px: float, x: float, y: float) -> NDArray[np.uint8]:
     stretched = Ink.of([[(p.x * scene.stretch, p.y) for p in stroke.points] for stroke in ink.strokes])
     points = stretched.points
     x0, x1 = min(p.x for p in points), max(p.x for p in points)
     y0, y1 = min(p.y for p in points), max(p.y for p in points)
-    factor = (scene.size_px - scene.pen_px) / max(x1 - x0, y1 - y0, 1e-6)
-    placed = stretched.moved(-(x0 + x1) / 2, -(y0 + y1) / 2).scaled(factor).moved(*scene.centre)
+    factor = (size_px - scene.pen_px) / max(x1 - x0, y1 - y0, 1e-6)
+    placed = stretched.moved(-(x0 + x1) / 2, -(y0 + y1) / 2).scaled(factor).moved(x, y)
     return render(placed.with_pen(scene.pen_px), width_px=scene.paper[0], height_px=scene.paper[1])
 
 
@@ -88,8 +106,7 @@ def _short(figures: Figures) -> dict[str, Any]:
 
 def _shrink_whole(page: NDArray[np.uint8]) -> NDArray[np.float32]:
     small = Image.fromarray(page).resize((FRAME_SIZE, FRAME_SIZE))
-    frame: NDArray[np.float32] = np.asarray(small, np.float32) / 255
-    return frame
+    return (np.asarray(small) / 255).astype(np.float32)
 
 
 def _pen_digits(path: Path) -> tuple[list[Ink], NDArray[np.uint8]]:

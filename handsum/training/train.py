@@ -53,8 +53,8 @@ class TrainConfig:
         quick: two epochs without augmentation, to about 99 %.
         peak_learning_rate: the top of the one-cycle schedule.
         weight_decay: decoupled, as in AdamW.
-        label_smoothing: the share of each label that is spread over all ten digits; a little of it halves
-            the wrong answers that are given with more than 90 % confidence.
+        label_smoothing: the share of each label that is spread over all ten digits; a little of it leaves
+            fewer wrong answers that are given with more than 90 % confidence.
         augment: how far the distortions go.
     """
 
