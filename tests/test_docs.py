@@ -93,10 +93,9 @@ COMMANDS = [command for block in ALL_BLOCKS if block.language == "console" for c
 @pytest.fixture
 def reader_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a reader of the documentation stands: beside images/ and mnist.h5, which they may overwrite."""
-    for path in filter(Path.is_file, [ROOT / "mnist.h5", *(ROOT / "images").glob("*")]):
-        copy = tmp_path / path.relative_to(ROOT)
-        copy.parent.mkdir(exist_ok=True)
-        shutil.copy(path, copy)
+    shutil.copytree(ROOT / "images", tmp_path / "images")
+    if (ROOT / "mnist.h5").exists():
+        shutil.copy(ROOT / "mnist.h5", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

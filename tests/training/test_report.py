@@ -118,7 +118,7 @@ def test_records_become_plain_values() -> None:
         by_digit: dict[int, np.int64]
 
     record = Record(
-        Path("/home/someone/results"), Inner(np.float32(0.5)), np.arange(3), ((1, None),), {7: np.int64(2)}
+        Path("/somewhere/results"), Inner(np.float32(0.5)), np.arange(3), ((1, None),), {7: np.int64(2)}
     )
     plain = report.plain(record)
     assert json.loads(json.dumps(plain)) == {
