@@ -41,6 +41,7 @@ export: $(VENV)/.ready-to-test ## turn mnist.h5 into the graph that ships with t
 
 bench: $(VENV)/.ready-to-test ## measure speed, accuracy and training time, beside Keras
 	$(BIN)/python -m bench.speed
+	$(BIN)/python -m bench.window
 	$(BIN)/python -m bench.accuracy
 	$(BIN)/python -m bench.training_time
 

@@ -62,7 +62,7 @@ SCENES = {
 def main() -> None:
     """Score every scene and USPS, both ways."""
     data, reader = Path(os.environ["HANDSUM_DATA"]), Reader()
-    inks, labels = _pen_digits(data / "ink" / "unipen-symbols.jsonl.gz")
+    inks, labels = pen_digits(data / "ink" / "unipen-symbols.jsonl.gz")
     sets = {name: (draw_all(inks, scene), labels) for name, scene in SCENES.items()}
     usps = np.load(data / "images" / "usps-train.npz")
     sets["USPS zip codes, 16x16"] = (list(usps["images"]), usps["labels"])
@@ -109,7 +109,8 @@ def _shrink_whole(page: NDArray[np.uint8]) -> NDArray[np.float32]:
     return (np.asarray(small) / 255).astype(np.float32)
 
 
-def _pen_digits(path: Path) -> tuple[list[Ink], NDArray[np.uint8]]:
+def pen_digits(path: Path) -> tuple[list[Ink], NDArray[np.uint8]]:
+    """The digits of held-out writers, and their labels."""
     rows = list(_rows(path))
     return [Ink.of(row["strokes"]) for row in rows], np.array([int(row["label"]) for row in rows], np.uint8)
 

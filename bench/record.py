@@ -22,13 +22,15 @@ class Times:
 
     p50_ms: float
     p95_ms: float
+    p99_ms: float
     num: int
 
     @classmethod
     def of(cls, times_ms: list[float]) -> Times:
-        """The median and the 95th percentile."""
-        p50, p95 = np.percentile(times_ms, [50, 95])
-        return cls(p50_ms=round(float(p50), 3), p95_ms=round(float(p95), 3), num=len(times_ms))
+        """The median, the 95th and the 99th percentile."""
+        return cls(
+            *(round(float(value), 3) for value in np.percentile(times_ms, [50, 95, 99])), len(times_ms)
+        )
 
 
 def time_calls(call: Callable[[], object], *, num: int, warm_up: int = 3) -> Times:

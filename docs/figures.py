@@ -97,11 +97,17 @@ def speed() -> str:
     """The latest timing of each thing, beside its peer's."""
     latest = {result["what"]: result for result in bench_results()}
     rows = [
-        (what, _milliseconds(result["ours"]), _milliseconds(result["peer"]), _times_faster(result))
+        (
+            what,
+            _milliseconds(result["ours"]["p50_ms"]),
+            _milliseconds(result["ours"]["p99_ms"]),
+            _milliseconds(result["peer"]["p50_ms"]) if result["peer"] else "–",
+            _times_faster(result),
+        )
         for what, result in latest.items()
     ]
     machine = next(iter(latest.values()))["machine"]
-    header = ("median", "handsum", "Keras on TensorFlow", "times faster")
+    header = ("", "handsum, median", "99th percentile", "Keras on TensorFlow", "times faster")
     return table(header, rows) + f"\n\nOn {machine['cores']} shared {machine['processor']} cores."
 
 
@@ -119,10 +125,8 @@ def _seconds_to(goal: float, curve: Sequence[Mapping[str, float]]) -> str:
     return f"{reached[0]:.0f} s" if reached else "–"
 
 
-def _milliseconds(times: Mapping[str, float] | None) -> str:
-    if times is None:
-        return "–"
-    return f"{times['p50_ms']:.2f} ms" if times["p50_ms"] < 10 else f"{times['p50_ms']:.0f} ms"
+def _milliseconds(time_ms: float) -> str:
+    return f"{time_ms:.2f} ms" if time_ms < 10 else f"{time_ms:.0f} ms"
 
 
 def _times_faster(result: Mapping[str, Any]) -> str:
