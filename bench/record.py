@@ -28,9 +28,8 @@ class Times:
     @classmethod
     def of(cls, times_ms: list[float]) -> Times:
         """The median, the 95th and the 99th percentile."""
-        return cls(
-            *(round(float(value), 3) for value in np.percentile(times_ms, [50, 95, 99])), len(times_ms)
-        )
+        p50, p95, p99 = (round(float(value), 3) for value in np.percentile(times_ms, [50, 95, 99]))
+        return cls(p50_ms=p50, p95_ms=p95, p99_ms=p99, num=len(times_ms))
 
 
 def time_calls(call: Callable[[], object], *, num: int, warm_up: int = 3) -> Times:
