@@ -7,11 +7,9 @@ not touched. Writes bench/training_time.json and docs/training_time.png.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -114,12 +112,6 @@ def _plot(curves: dict[str, list[dict[str, float]]]) -> None:
     axes.grid(alpha=0.25, which="both")
     axes.legend(frameon=False)
     figure.savefig(ROOT / "docs" / "training_time.png", dpi=110)
-
-
-def load_curves() -> dict[str, Any]:
-    """What the last run wrote."""
-    result: dict[str, Any] = json.loads((ROOT / "bench" / "training_time.json").read_text(encoding="utf-8"))
-    return result
 
 
 if __name__ == "__main__":

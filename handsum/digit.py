@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,7 +58,7 @@ class DigitNetwork:
         from concurrent.futures import ThreadPoolExecutor
 
         # ONNX Runtime lets go of the interpreter's lock, so threads share the work.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor() as pool:
             return np.concatenate(list(pool.map(self._read_run, runs)))
 
     def _read_run(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,6 +6,8 @@ import io
 import os
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +36,30 @@ MOST_PIXELS = 128_000_000
 # What scanners, cameras and drawing programs save, the commonest first. Not all that Pillow knows: for
 # some it starts another program (EPS), and some it cannot tell from rubbish (TGA).
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF", "WEBP", "JPEG2000", "ICO", "PCX")
+
+# The files of those formats, by the ends of their names: what a folder is searched for.
+IMAGE_SUFFIXES = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".bmp",
+        ".pbm",
+        ".pgm",
+        ".ppm",
+        ".pnm",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".jp2",
+        ".ico",
+        ".pcx",
+    ]
+)
+
+# No picture of a page is larger as a file; a device or a disk image would never end.
+MOST_BYTES = 256 * 2**20
 
 # The graph reads pages up to this long; larger images are first averaged down by a whole factor.
 LONGEST_SIDE_PX = 4000
@@ -77,8 +103,7 @@ def _open(source: object) -> Image.Image:
     if not content:
         raise ImageError(f"{name} is empty.")
     try:
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with _quiet_pillow():
             image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(
@@ -91,12 +116,24 @@ def _open(source: object) -> Image.Image:
 
 def _file_content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = (
             "is a folder" if os.path.isdir(path) else getattr(error, "strerror", None) or "cannot be opened"
         )
         raise ImageError(f"{path} cannot be read: {reason}.") from error
+    if len(content) > MOST_BYTES:
+        raise ImageError(f"{path} is too large to read: over {MOST_BYTES // 2**20} MiB.")
+    return content
+
+
+@contextmanager
+def _quiet_pillow() -> Iterator[None]:
+    """Pillow's remarks on slight damage and large sizes kept from the user: it is read, or refused by us."""
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _unpacked(image: Image.Image, name: str) -> Image.Image:
@@ -108,8 +145,9 @@ def _unpacked(image: Image.Image, name: str) -> Image.Image:
             f"{name} is too large to read: {width} x {height}, over {MOST_PIXELS // 10**6} million pixels."
         )
     try:
-        image.load()
-        return ImageOps.exif_transpose(image)
+        with _quiet_pillow():
+            image.load()
+            return ImageOps.exif_transpose(image)
     except Exception as error:  # as above
         raise ImageError(f"{name} is damaged.") from error
 

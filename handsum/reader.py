@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from handsum.digit import DigitNetwork
 from handsum.image import ImageSource, load
@@ -47,8 +49,20 @@ class Reader:
         return self._digits.read_page(loaded.page, loaded.polarity)
 
     def read_digits(self, images: Iterable[ImageSource]) -> list[DigitReading]:
-        """Read many images, each as a single digit; the readings keep the images' order."""
-        return [self.read_digit(image) for image in images]
+        """Read many images, each as a single digit; the readings keep the images' order.
+
+        Raises:
+            ImageError: an image cannot be read, as for `read_digit`.
+            TypeError: a single image was given instead of several.
+        """
+        if isinstance(images, str | bytes | os.PathLike | Image.Image):
+            raise TypeError(f"read_digits takes several images, not one {type(images).__name__}")
+        # Imported here because few callers have many images, and every start would pay for it.
+        from concurrent.futures import ThreadPoolExecutor
+
+        # Pillow and ONNX Runtime let go of the interpreter's lock, so threads share the work.
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(self.read_digit, images))
 
     def read_page(self, page: NDArray[np.uint8]) -> DigitReading:
         """Read a page uint8 (H, W) whose ink is known to be bright on 0, as `ink.render` gives it."""

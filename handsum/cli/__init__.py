@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that help answers at once.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import sys
@@ -25,12 +26,6 @@ class OneLineError(click.ClickException):
         click.echo(f"handsum: {self.message}", file=file, err=file is None)
 
 
-class OneLineUsageError(OneLineError):
-    """The same for what could not have worked here."""
-
-    exit_code = 2
-
-
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are needed, and whose errors are one line."""
 
@@ -48,6 +43,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except HandsumError as error:
             raise OneLineError(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has gone; click ends quietly
+                raise
+            what = error.filename or "the output"
+            raise OneLineError(f"{what} cannot be read or written ({error.strerror}).") from error
 
 
 @click.group(
@@ -77,4 +77,4 @@ def _open_window() -> None:
     try:
         open_window()
     except HandsumError as error:
-        raise OneLineUsageError(str(error)) from error
+        raise OneLineError(str(error)) from error

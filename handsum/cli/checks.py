@@ -16,7 +16,7 @@ from handsum.errors import HandsumError
 
 State = Literal["ok", "absent", "broken"]
 
-REINSTALL = "pip install --force-reinstall handsum"
+REINSTALL = "install handsum again: pip install --force-reinstall . in its folder"
 
 # A seven as a pen draws it: its place and size do not matter, and no network confuses it.
 TEST_DIGIT = 7
@@ -25,6 +25,7 @@ TEST_CANVAS_PX = 400
 
 # Tk is tried in a process of its own: on some systems, opening it without a display ends the process.
 TK_PROBE = """
+import sv_ttk
 import tkinter
 print(tkinter.Tcl().eval("info patchlevel"), flush=True)
 root = tkinter.Tk()
@@ -65,10 +66,10 @@ def _versions() -> Iterator[Check]:
         "versions", "python", "ok", f"{platform.python_version()} on {platform.system()}", is_needed=True
     )
     yield Check("versions", "handsum", "ok", __version__, is_needed=True)
-    for package in ("numpy", "onnxruntime", "pillow"):
+    for package in ("numpy", "onnxruntime", "pillow", "platformdirs", "click", "rich"):
         yield _package_check(package, (package,), f"pip install {package}", is_needed=True)
     yield _package_check("sv-ttk", ("sv-ttk",), "the window's theme: pip install sv-ttk")
-    train = 'for training only: pip install "handsum[train]"'
+    train = 'for training only: pip install ".[train]" in the folder of handsum'
     yield _package_check("keras", ("keras",), train)
     yield _package_check("tensorflow", ("tensorflow", "tensorflow-cpu"), train)
 
@@ -112,8 +113,11 @@ def _network_check(name: str) -> Check:
 
 
 def _data(deep: bool) -> Iterator[Check]:
-    from handsum.training.mnist import FILES, WRITERS_FILE, find_file, mnist_folder
-
+    try:
+        from handsum.training.mnist import FILES, WRITERS_FILE, find_file, mnist_folder
+    except ImportError as error:
+        yield Check("data", "folder", "broken", f"cannot be looked for: {error}", REINSTALL)
+        return
     folder = mnist_folder()
     yield Check("data", "folder", "ok" if folder.is_dir() else "absent", str(folder))
     advice = f"for training and scoring only: `handsum train` downloads it, or put it into {folder}"

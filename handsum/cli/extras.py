@@ -15,4 +15,6 @@ def require(activity: str, *packages: str) -> None:
     """
     missing = " and ".join(package for package in packages if find_spec(package) is None)
     if missing:
-        raise HandsumError(f'{activity} needs {missing}, which is not here: pip install "handsum[train]"')
+        raise HandsumError(
+            f'{activity} needs {missing}, which is not here: pip install ".[train]" in the folder of handsum'
+        )

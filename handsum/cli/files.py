@@ -11,11 +11,6 @@ import click
 
 STDIN = "-"
 
-# What a folder is searched for. A file that is named is read whatever its suffix.
-IMAGE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".pbm", ".ppm", ".pnm"}
-)
-
 
 def expand(arguments: Iterable[str]) -> list[str]:
     """The files that the arguments mean: named ones in the order given, found ones sorted naturally.
@@ -55,6 +50,8 @@ def _expand_one(argument: str) -> list[str]:
 
 
 def _images_in(argument: str, folder: Path) -> list[str]:
+    from handsum.image import IMAGE_SUFFIXES  # here, because help must not load Pillow
+
     found = [
         str(path)
         for path in folder.iterdir()

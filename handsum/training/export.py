@@ -17,7 +17,7 @@ from onnxscript import opset20 as op
 
 from handsum.atomic import whole_file
 from handsum.errors import DataError
-from handsum.models import SUMS_FILE
+from handsum.models import CONTRACT, SUMS_FILE
 from handsum.reading import NUM_DIGITS
 from handsum.training.graph import inlined, preprocess
 from handsum.training.networks import classic_network
@@ -168,7 +168,7 @@ def _metadata(h5_path: Path) -> dict[str, str]:
         figures: Any = json.loads(file.attrs.get(FIGURES_ATTRIBUTE, "{}"))
     return {
         "name": "mnist",
-        "contract": "1",
+        "contract": CONTRACT,
         "labels": json.dumps(list(range(NUM_DIGITS))),
         "source": h5_path.name,
         "source_sha256": hashlib.sha256(h5_path.read_bytes()).hexdigest(),

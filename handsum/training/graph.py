@@ -16,12 +16,13 @@ import onnx.inliner
 from onnxscript import BOOL, FLOAT, INT64, UINT8, OnnxFunction, script
 from onnxscript import opset20 as op
 
+from handsum.reading import FRAME_SIZE
+
 # Pixels below this share of the page's brightest are background: smudges and resampling haze.
 INK_SHARE = 0.1
 # A page whose brightest pixel is below this (of 255) is blank.
 FAINTEST_INK = 24
 INNER_SIZE = 20.0
-FRAME_SIZE = 28
 # Where MNIST's centres of mass lie, in pixel indices.
 CENTRE = 14.0
 # The mean brightness of ink, weighted by itself: most of MNIST's digits lie above; fainter ones are lifted.

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.errors import DataError
+from handsum.image import IMAGE_SUFFIXES
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, render
 from handsum.reading import FRAME_SIZE
 from handsum.training.idx import read_idx
 from handsum.training.mnist import load_mnist
 
 DIGITS = frozenset("0123456789")
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm"})
 
 # A digit on a drawing window: in the middle, a little over half as high as the paper.
 CANVAS_PX = 400
@@ -121,6 +121,8 @@ def _load_npz(path: Path) -> LabelledSet:
         raise DataError(f"{path} cannot be read as an .npz file of plain arrays ({error}).") from error
     if labels.ndim != 1 or images.ndim not in (3, 4) or len(images) != len(labels):
         raise DataError(f"{path} must hold one label per image, not {labels.shape} and {images.shape}.")
+    if images.dtype.kind not in "biuf" or (images.ndim == 4 and images.shape[3] not in (1, 3, 4)):
+        raise DataError(f"{path} holds no images, but {images.dtype} {images.shape}.")
     kept = [index for index, label in enumerate(labels) if str(label) in DIGITS]
     return _images_set(path.name, [int(labels[index]) for index in kept], images[kept])
 

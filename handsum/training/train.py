@@ -94,8 +94,9 @@ def train(config: TrainConfig) -> dict[str, Any]:
         KeyboardInterrupt: after the best weights so far were saved in the folder of results.
         DataError: MNIST could not be found or had.
     """
-    fitted = fit(config)
+    # Fetched first, so that a missing file does not cost a whole training; looked at last.
     test_images, test_labels = load_mnist("test")
+    fitted = fit(config)
     probabilities = predict(fitted.network, test_images)
     figures = score(probabilities, test_labels)
     metrics = _metrics(config, fitted, figures)

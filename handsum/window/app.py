@@ -43,6 +43,7 @@ class App(tk.Tk):
         self.title("handsum")
         self.theme = Theme(self, density.measure(self))
         self.reading: DigitReading | None = None
+        self._why_no_reading = "One moment, the network is being opened"
         self.history = History()
         self._build()
         self._bind_keys()
@@ -61,7 +62,7 @@ class App(tk.Tk):
         """Read what is on the paper and say so."""
         self.paper.pen_up()
         reading = self.live.read_now()
-        self.footer.say(sentence_on(reading) if reading else "One moment, the network is being opened")
+        self.footer.say(sentence_on(reading) if reading else self._why_no_reading)
 
     def clear(self) -> None:
         """Empty the paper; undo brings the ink back."""
@@ -151,15 +152,16 @@ class App(tk.Tk):
         try:
             self.live.start(_open_reader(model))
         except (HandsumError, ValueError) as error:
-            self.footer.say(str(error))
+            self._why_no_reading = str(error)
+            self.footer.say(self._why_no_reading)
 
     def _read_soon(self) -> None:
         self.live.read_soon()
 
     def _take_ink(self, ink: Ink) -> None:
         self.history.change_to(ink)
-        self.live.read_now()
-        self.footer.say("")
+        reading = self.live.read_now()
+        self.footer.say("" if reading else self._why_no_reading)
         self._show_history()
 
     def _show_ink(self, words: str) -> None:

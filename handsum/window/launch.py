@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -35,6 +36,8 @@ def open_window(model: str = "mnist") -> None:
             "There is no display to open the window on: run this in a desktop session (over SSH, use "
             "ssh -X), or read pictures without a window: handsum read FILE"
         ) from error
+    # Tk looks for Python's interrupts only between events: Ctrl-C in the terminal would wait for the pointer.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     app.mainloop()
 
 
@@ -52,6 +55,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         open_window(chosen.model)
     except HandsumError as error:
-        print(error, file=sys.stderr)
+        print(f"handsum: {error}", file=sys.stderr)
         return 1
     return 0

@@ -19,7 +19,7 @@ from handsum.errors import DataError
 class TrainConfig:
     """The same names and defaults as the real one, without Keras."""
 
-    epochs: int = 40
+    epochs: int = 20
     batch_size: int = 128
     seed: int = 1
     out: Path = Path("results")

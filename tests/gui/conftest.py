@@ -51,7 +51,7 @@ def bench(screen: VirtualScreen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Be
     try:
         yield Bench(screen, app)
         app.update()
-        assert not [child for child in app.winfo_children() if isinstance(child, tk.Toplevel)]
+        assert [child for child in app.winfo_children() if isinstance(child, tk.Toplevel)] == []
     finally:
         app.destroy()
     assert not app.tk.call("after", "info"), "a timer outlives the window"

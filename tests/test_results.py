@@ -1,0 +1,61 @@
+"""What the committed result files say is what the project promises."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = sorted((ROOT / "training" / "runs").glob("classic-seed*/metrics.json"))
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in RUNS]
+
+
+@pytest.fixture(scope="module")
+def timings() -> dict[str, dict[str, Any]]:
+    """The latest result for each thing that was timed."""
+    lines = (ROOT / "bench" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    return {result["what"]: result for result in map(json.loads, lines)}
+
+
+def test_the_classic_network_over_three_seeds(runs: list[dict[str, Any]]) -> None:
+    assert len({run["config"]["seed"] for run in runs}) >= 3
+    assert statistics.mean(run["test"]["accuracy"] for run in runs) >= 0.995
+
+
+def test_the_seeds_differ_in_nothing_else(runs: list[dict[str, Any]]) -> None:
+    for run in runs:
+        del run["config"]["seed"], run["config"]["out"]
+    assert all(run["config"] == runs[0]["config"] and run["split"] == runs[0]["split"] for run in runs)
+    assert runs[0]["split"]["by"] == "writer"
+
+
+@pytest.mark.parametrize(
+    ("what", "percentile", "most_ms"),
+    [
+        ("one digit from a 400x400 page", "p50_ms", 0.3),
+        ("read one picture, whole process", "p50_ms", 450),
+        ("open the window, whole process", "p50_ms", 800),
+        ("a stroke ends: bars updated, 400x400", "p99_ms", 10),
+    ],
+)
+def test_speed(timings: dict[str, dict[str, Any]], what: str, percentile: str, most_ms: float) -> None:
+    assert timings[what]["ours"][percentile] <= most_ms
+
+
+def test_batches_are_three_times_as_fast_as_keras(timings: dict[str, dict[str, Any]]) -> None:
+    result = timings["10,000 ready 28x28 frames"]
+    assert result["peer"]["p50_ms"] >= 3 * result["ours"]["p50_ms"]
+
+
+def test_pen_digits_are_read_wherever_they_are_drawn() -> None:
+    result = json.loads((ROOT / "bench" / "accuracy.json").read_text(encoding="utf-8"))
+    for name, ways in result["sets"].items():
+        assert ways["reader"]["accuracy"] >= 0.93, name
