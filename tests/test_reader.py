@@ -24,7 +24,7 @@ from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, he
 MOVED_TOLERANCE = 0.02
 SCALED_TOLERANCE = 0.1
 
-# The promise for pen digits of people that nobody tuned to.
+# The promise for pen digits of people to whose digits no weight was fitted.
 MIN_SHARE_OF_PEN_DIGITS = 0.93
 MIN_SHARE_OF_MNIST = 0.985
 MIN_SHARE_OF_ZIP_CODES = 0.97
@@ -289,3 +289,9 @@ def test_scanned_zip_codes_that_fill_their_image_are_read(reader: Reader, data_f
 
 def share_right(readings: list[DigitReading], labels: NDArray[np.uint8] | tuple[int, ...]) -> float:
     return float(np.mean([reading.label == label for reading, label in zip(readings, labels, strict=True)]))
+
+
+@pytest.mark.parametrize("image", ["seven.png", b"bytes", Path("seven.png"), Image.new("L", (9, 9))])
+def test_one_image_is_not_several(image: object) -> None:
+    with pytest.raises(TypeError, match="several images"):
+        Reader().read_digits(image)  # type: ignore[arg-type]

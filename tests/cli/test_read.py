@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ from handsum.cli import main
 from handsum.cli.read import describe
 from handsum.reading import DigitReading
 from tests.cli.pictures import ONE, draw
+
+ROOT = Path(__file__).resolve().parents[2]
 
 Read = Callable[..., Result]
 
@@ -189,3 +192,13 @@ def test_a_broken_pipe_ends_quietly(run, seven: Path, options: list[str]) -> Non
     finally:
         os.close(writing_end)
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line(seven: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "handsum", "read", "--json", str(seven)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"handsum: ")
+    assert done.stderr.count(b"\n") == 1

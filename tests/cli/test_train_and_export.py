@@ -70,7 +70,7 @@ def test_without_keras_one_line_says_what_to_install(
     done = CliRunner().invoke(main, [command])
     assert done.exit_code == 1
     assert done.stderr.startswith("handsum: ")
-    assert 'pip install "handsum[train]"' in done.stderr
+    assert 'pip install ".[train]"' in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -57,7 +57,11 @@ def test_script_opens_the_window(script: str, screen: VirtualScreen) -> None:
     process = subprocess.Popen([sys.executable, script], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
     search = ["xdotool", "search", "--onlyvisible", "--class", "^Handsum$"]
     try:
-        wait_for(lambda: subprocess.run(search, env=environment, capture_output=True).stdout, deadline_s=60, what=script)
+        wait_for(
+            lambda: subprocess.run(search, env=environment, capture_output=True).stdout,
+            deadline_s=60,
+            what=script,
+        )
         assert process.poll() is None
     finally:
         process.terminate()

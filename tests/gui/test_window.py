@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, render
+from handsum.window.app import App
 from handsum.window.bars import number_beside
 from handsum.window.pen_slider import MAX_WIDTH_PX, MIN_WIDTH_PX, STEP_PX
 from tests.gui.bench import Bench
+from tests.gui.virtual_screen import VirtualScreen
 
 ONE = [[(200, 100), (200, 140), (200, 180), (200, 240), (200, 300)]]
 SEVEN = [[(120, 80), (180, 80), (240, 80), (215, 150), (190, 220), (165, 290)]]
@@ -180,3 +184,22 @@ def test_tooltip_comes_and_goes(bench: Bench) -> None:
     bench.until(lambda: button.winfo_children(), "the tooltip")
     bench.do([f"mousemove {button.winfo_rootx() + 500} {button.winfo_rooty() + 200}"])
     bench.until(lambda: not button.winfo_children(), "the tooltip to go")
+
+
+def test_a_network_that_does_not_open_is_said_and_stays_said(
+    screen: VirtualScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", screen.name)
+    app = App("nonsense")
+    try:
+        end = time.monotonic() + 30
+        while "no network 'nonsense'" not in app.footer.status:
+            assert time.monotonic() < end, app.footer.status
+            app.update()
+        app.paper.event_generate("<Button-1>", x=50, y=50)
+        app.paper.event_generate("<ButtonRelease-1>", x=90, y=90)
+        app.predict()
+        assert len(app.history.ink.strokes) == 1
+        assert "no network 'nonsense'" in app.footer.status
+    finally:
+        app.destroy()

@@ -127,3 +127,10 @@ def test_damage_is_told_in_one_sentence(tmp_path: Path) -> None:
 def test_pen_digits_of_the_check_writers(data_folder: Path) -> None:
     labelled = load_labelled(data_folder / "ink" / "unipen-symbols.jsonl.gz", ink_split="dev")
     assert len(labelled.labels) == 1_446
+
+
+@pytest.mark.parametrize("images", [np.zeros((2, 28, 28, 2), np.uint8), np.zeros((2, 28, 28), complex)])
+def test_arrays_that_are_no_images_are_refused(tmp_path: Path, images: Any) -> None:
+    np.savez(tmp_path / "odd.npz", images=images, labels=np.array([1, 2]))
+    with pytest.raises(DataError, match="holds no images"):
+        load_labelled(tmp_path / "odd.npz")
