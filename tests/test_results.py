@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from handsum.models import open_model
+
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = sorted((ROOT / "training" / "runs").glob("classic-seed*/metrics.json"))
 
@@ -28,6 +30,10 @@ def timings() -> dict[str, dict[str, Any]]:
 def test_the_classic_network_over_three_seeds(runs: list[dict[str, Any]]) -> None:
     assert len({run["config"]["seed"] for run in runs}) >= 3
     assert statistics.mean(run["test"]["accuracy"] for run in runs) >= 0.995
+
+
+def test_the_shipped_network_is_that_of_the_first_run(runs: list[dict[str, Any]]) -> None:
+    assert json.loads(open_model("mnist").card["figures"]) == runs[0]["test"]
 
 
 def test_the_seeds_differ_in_nothing_else(runs: list[dict[str, Any]]) -> None:
