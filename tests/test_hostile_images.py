@@ -72,11 +72,16 @@ def test_a_folder_is_called_one(tmp_path: Path) -> None:
 
 
 def test_a_file_one_may_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: Path) -> bytes:
+    def refuse(_path: Path, _mode: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert refusal(tmp_path / "mine.png") == f"{tmp_path / 'mine.png'} cannot be read: Permission denied."
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_a_file_without_an_end_is_left_in_time() -> None:
+    assert "too large to read" in refusal(Path("/dev/zero"))
 
 
 @pytest.mark.parametrize("path", ["a\0b.png", "x" * 5000, ""])
