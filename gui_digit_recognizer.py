@@ -25,7 +25,7 @@ def predict_digit(image: Any) -> tuple[int | None, float]:
 def _reader() -> Reader:
     from handsum.reader import Reader
 
-    return Reader(digit_model="mnist")
+    return Reader()
 
 
 def __getattr__(name: str) -> Any:

@@ -61,7 +61,7 @@ SCENES = {
 
 def main() -> None:
     """Score every scene and USPS, both ways."""
-    data, reader = Path(os.environ["HANDSUM_DATA"]), Reader()
+    data, reader = Path(os.environ["HANDSUM_DATA"]), Reader("mnist")
     inks, labels = pen_digits(data / "ink" / "unipen-symbols.jsonl.gz")
     sets = {name: (draw_all(inks, scene), labels) for name, scene in SCENES.items()}
     usps = np.load(data / "images" / "usps-train.npz")

@@ -24,7 +24,7 @@ KERAS = "Keras on TensorFlow"
 
 def main() -> None:
     """Measure everything and append to results.jsonl."""
-    reader, network = Reader(), load_classic(MODEL)
+    reader, network = Reader("mnist"), load_classic(MODEL)
     page = render(SEVEN, width_px=400, height_px=400)
     _one_digit(reader, network, page)
     _many_digits(reader, network)

@@ -99,7 +99,7 @@ def main() -> None:
 
 def label_of(lines: list[Line]) -> int | None:
     """What the reader takes these lines for."""
-    return Reader(digit_model="mnist").read_page(page_of(lines)).label
+    return Reader().read_page(page_of(lines)).label
 
 
 def page_of(lines: list[Line]) -> NDArray[np.uint8]:

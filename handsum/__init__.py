@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from handsum.arithmetic import Answer, evaluate
     from handsum.errors import HandsumError
     from handsum.ink import Ink, Stroke
     from handsum.reader import Reader
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["DigitReading", "HandsumError", "Ink", "Reader", "Stroke", "__version__"]
+__all__ = ["Answer", "DigitReading", "HandsumError", "Ink", "Reader", "Stroke", "__version__", "evaluate"]
 
 _HOMES = {
+    "Answer": "handsum.arithmetic",
     "DigitReading": "handsum.reading",
     "HandsumError": "handsum.errors",
     "Ink": "handsum.ink",
     "Reader": "handsum.reader",
     "Stroke": "handsum.ink",
+    "evaluate": "handsum.arithmetic",
 }
 
 

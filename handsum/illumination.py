@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from handsum.levels import DEVIATIONS_PER_SPREAD, count_levels, spread
 
@@ -21,6 +21,9 @@ NUM_ROUNDS = 8
 INK_DEVIATIONS = 2.5
 # The paper must come out this much flatter, or it was not the light that made it uneven.
 MOST_SPREAD_LEFT = 0.6
+# Strokes are narrower than this share of the picture; what is wider and brighter than its surroundings
+# is a cloud or a shadow's edge.
+STROKE_SHARE = 0.3
 
 
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -29,6 +32,22 @@ def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return grey
     even = Image.fromarray(_evenly_lit(grey))
     return np.asarray(even.filter(ImageFilter.BoxBlur(1)))
+
+
+def without_clouds(bright: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey levels uint8 (H, W) of bright ink without the fog, glare or shadow that lies between the strokes.
+
+    A top-hat transform (Meyer, 1979; Serra, "Image Analysis and Mathematical Morphology", 1982): the least
+    brightness around, as far as a stroke may be wide, is the paper's own.
+    """
+    height, width = bright.shape
+    factor = min(1.0, FIT_SIZE / max(height, width))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    small = Image.fromarray(bright).resize(size, Image.Resampling.BOX).filter(ImageFilter.BoxBlur(1))
+    reach = 2 * int(STROKE_SHARE * max(size) / 2) + 1
+    paper = small.filter(ImageFilter.MinFilter(reach)).filter(ImageFilter.MaxFilter(reach))
+    shade = paper.filter(ImageFilter.BoxBlur(reach // 4)).resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(ImageChops.subtract(Image.fromarray(bright), shade))
 
 
 def _evenly_lit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

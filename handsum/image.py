@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from handsum.errors import ImageError
-from handsum.illumination import evened
+from handsum.illumination import MOST_SPREAD_LEFT, evened, without_clouds
 from handsum.levels import (
     DEVIATIONS_PER_SPREAD,
     count_levels,
@@ -224,16 +224,26 @@ def _at_most_longest_side(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
-    """Turn dark ink bright, and take the background's own level and noise away."""
+    """Turn dark ink bright, and take the background's own level, clouds and noise away."""
     polarity = polarity_of(grey)
     bright = grey if polarity == "light on dark" else 255 - grey
-    counts = count_levels(bright)
-    background = up_to(otsu_threshold(counts), counts)
-    level = median_level(background)
-    floor = level + NOISE_DEVIATIONS * DEVIATIONS_PER_SPREAD * spread(background)
+    level, deviation = _background(bright)
+    if deviation > 0:
+        clear = without_clouds(bright)
+        clear_level, clear_deviation = _background(clear)
+        if clear_deviation < MOST_SPREAD_LEFT * deviation:
+            bright, level, deviation = clear, clear_level, clear_deviation
+    floor = level + NOISE_DEVIATIONS * deviation
     if floor == 0:
         return LoadedImage(bright, polarity)
     return LoadedImage(np.where(bright > floor, bright - np.uint8(level), np.uint8(0)), polarity)
+
+
+def _background(bright: NDArray[np.uint8]) -> tuple[int, float]:
+    """The level of what is not ink, and its deviation from it."""
+    counts = count_levels(bright)
+    background = up_to(otsu_threshold(counts), counts)
+    return median_level(background), DEVIATIONS_PER_SPREAD * spread(background)
 
 
 def polarity_of(grey: NDArray[np.uint8]) -> Polarity:

@@ -6,17 +6,21 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import onnxruntime
+from typing import TYPE_CHECKING
 
 from handsum.errors import ModelError
 
+if TYPE_CHECKING:
+    import onnxruntime
+
 MODEL_NAMES = ("mnist",)
+# What reads wherever nobody says otherwise: the reader, the command line, the window.
+DEFAULT_DIGIT_MODEL = "mnist"
 GRAPHS_FOLDER = Path(__file__).parent / "graphs"
 SUMS_FILE = "SHA256SUMS"
 
 # What a digit network's file promises; a file with another number is not read by this version.
-CONTRACT = "1"
+CONTRACT = "2"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ def open_model(name: str) -> Model:
     """
     path = model_path(name)
     content = _checked_content(path) if name in MODEL_NAMES else _content(path, "`handsum export` makes it")
+    # Imported here, so that whoever only wants a name, as help does, starts at once.
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     # One digit is too little work to share: a second thread costs more than it brings.
     options.intra_op_num_threads = 1

@@ -16,7 +16,9 @@ from PIL import Image
 
 from handsum import Reader
 from handsum.ink import Ink, render
-from handsum.reading import DigitReading
+from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES
+from handsum.reading import NO_LABEL, DigitReading
+from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
 from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, held_out_mnist, pen_digits
 
 # How far the confidence in a clear digit may move when it is drawn elsewhere or in another size. The
@@ -33,9 +35,10 @@ digits = st.integers(0, 9)
 fewer_examples = settings(deadline=None, max_examples=40)
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
+@pytest.fixture(scope="module", params=MODEL_NAMES)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    """Each of our networks in turn."""
+    return Reader(request.param)
 
 
 class ClearDigits:
@@ -57,7 +60,8 @@ def clear(reader: Reader) -> ClearDigits:
 
 
 def assert_same(one: DigitReading, other: DigitReading) -> None:
-    assert (one.label, one.confidence) == (other.label, other.confidence)
+    assert (one.label, one.doubt, one.confidence) == (other.label, other.doubt, other.confidence)
+    assert one.digit_probability == other.digit_probability
     assert np.array_equal(one.probabilities, other.probabilities)
     assert np.array_equal(one.frame, other.frame)
 
@@ -76,6 +80,7 @@ def test_a_drawn_digit_is_read(clear: ClearDigits, digit: int) -> None:
     assert reading.label == digit == reading.likeliest
     assert reading.confidence > 0.95
     assert reading.runner_up != digit
+    assert reading.doubt is None
     assert not reading.is_blank
 
 
@@ -84,7 +89,8 @@ def test_the_parts_of_a_reading(clear: ClearDigits) -> None:
         assert (type(reading.label), type(reading.confidence)) == (int, float)
         assert (reading.probabilities.shape, reading.probabilities.dtype) == ((10,), np.float32)
         assert reading.probabilities.sum() == pytest.approx(1, abs=1e-5)
-        assert reading.confidence == reading.probabilities.max()
+        assert type(reading.digit_probability) is float
+        assert 0 <= reading.confidence <= reading.digit_probability <= 1
         assert reading.probabilities[reading.likeliest] >= reading.probabilities[reading.runner_up]
         assert (reading.frame.shape, reading.frame.dtype) == ((28, 28), np.float32)
         assert 0.9 < reading.frame.max() <= 1
@@ -95,15 +101,29 @@ def test_the_parts_of_a_reading(clear: ClearDigits) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (28, 28), (300, 20)])
 def test_a_blank_page_has_no_label(reader: Reader, level: int, shape: tuple[int, int]) -> None:
     reading = reader.read_digit(np.full(shape, level, np.uint8))
-    assert reading.label is None
+    assert (reading.label, reading.doubt) == (None, "blank")
     assert reading.is_blank
-    assert reading.confidence == pytest.approx(0.1)
+    assert (reading.confidence, reading.digit_probability) == (0, 0)
+    assert np.allclose(reading.probabilities, 0.1)
+
+
+def test_the_classic_network_takes_all_ink_for_a_digit() -> None:
+    reader = Reader(digit_model="mnist")
+    page = np.random.default_rng(1).integers(0, 256, (60, 60), np.uint8)
+    for reading in (reader.read_page(page), reader.read_page(drawn_page(3))):
+        assert (reading.digit_probability, reading.doubt) == (1, None)
+        assert reading.confidence == reading.probabilities.max()
 
 
 def test_an_unknown_network_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match=r"'nonsense'.*mnist"):
         Reader("nonsense")
-    assert Reader(digit_model="mnist").read_page(drawn_page(3)).label == 3
+
+
+def test_the_network_that_reads_by_default() -> None:
+    page = drawn_page(3)
+    assert_same(Reader().read_page(page), Reader(digit_model=DEFAULT_DIGIT_MODEL).read_page(page))
+    assert DEFAULT_DIGIT_MODEL in MODEL_NAMES
 
 
 @pytest.mark.parametrize(
@@ -119,6 +139,48 @@ def test_an_unknown_network_is_the_callers_mistake() -> None:
 def test_read_page_takes_pages_only(reader: Reader, page: Any) -> None:
     with pytest.raises(ValueError, match="a page is a uint8 array"):
         reader.read_page(page)
+
+
+# Doubt
+
+
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return doubtful_network(tmp_path_factory.mktemp("doubtful"))
+
+
+@pytest.mark.parametrize("min_confidence", [0.0, 0.9])
+def test_what_the_network_takes_for_no_digit_has_no_label(doubtful: str, min_confidence: float) -> None:
+    page = drawn_page(7)
+    reading = Reader(doubtful, min_confidence=min_confidence).read_page(page)
+    assert (reading.label, reading.doubt, reading.likeliest) == (None, "not a digit", 7)
+    assert reading.digit_probability == DIGIT_PROBABILITY
+    classic = Reader("mnist").read_page(page)
+    assert reading.confidence == pytest.approx(DIGIT_PROBABILITY * classic.confidence)
+    assert np.array_equal(reading.probabilities, classic.probabilities)
+
+
+def test_blank_is_told_from_not_a_digit(doubtful: str) -> None:
+    assert Reader(doubtful).read_page(np.zeros((50, 50), np.uint8)).doubt == "blank"
+
+
+def test_below_the_least_confidence_every_entry_refuses() -> None:
+    page = drawn_page(7)
+    confidence = Reader("mnist").read_page(page).confidence
+    for least, label in ((confidence, 7), (np.nextafter(confidence, 1), None), (1, None)):
+        reader = Reader("mnist", min_confidence=float(least))
+        readings = [reader.read_page(page), reader.read_digit(page), *reader.read_digits([page, 255 - page])]
+        assert [reading.label for reading in readings] == [label] * 4
+        assert {reading.doubt for reading in readings} == {None if label else "too unsure"}
+        frame = readings[0].frame[None]
+        assert reader.judge_frames(frame).labels.tolist() == [NO_LABEL if label is None else label]
+        assert reader.read_frames(frame).argmax() == 7
+
+
+@pytest.mark.parametrize("min_confidence", [-0.01, 1.01, 90, float("nan"), float("inf")])
+def test_a_least_confidence_that_is_no_probability(min_confidence: float) -> None:
+    with pytest.raises(ValueError, match="min_confidence must lie between 0 and 1"):
+        Reader(min_confidence=min_confidence)
 
 
 # Many at once
@@ -152,6 +214,31 @@ def test_batches_agree_with_single_frames(reader: Reader, num_frames: int) -> No
     assert np.allclose(together, np.array(one_by_one).reshape(-1, 10), rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("num_frames", [0, 1, 129, 500])
+def test_judged_frames_are_read_frames_and_more(reader: Reader, num_frames: int) -> None:
+    frames = np.random.default_rng(num_frames).random((num_frames, 28, 28), np.float32)
+    judged = reader.judge_frames(frames)
+    assert np.array_equal(judged.probabilities, reader.read_frames(frames))
+    shapes = [judged.labels.shape, judged.confidences.shape, judged.digit_probabilities.shape]
+    assert shapes == [(num_frames,)] * 3
+    assert judged.labels.dtype == np.int64
+    assert {judged.confidences.dtype, judged.digit_probabilities.dtype} == {np.dtype(np.float32)}
+    assert (judged.confidences <= judged.digit_probabilities).all()
+    has_label = judged.labels != NO_LABEL
+    assert np.array_equal(judged.labels[has_label], judged.probabilities.argmax(axis=1)[has_label])
+
+
+def test_pages_and_frames_are_judged_alike(reader: Reader, clear: ClearDigits, doubtful: str) -> None:
+    blank = np.zeros((28, 28), np.float32)
+    frames = np.stack([*(reading.frame for reading in clear), blank])
+    judged = reader.judge_frames(frames)
+    assert judged.labels.tolist() == [*range(10), NO_LABEL]
+    expected = [reading.confidence for reading in clear]
+    assert np.allclose(judged.confidences, [*expected, 0], rtol=0, atol=1e-6)
+    assert judged.digit_probabilities[-1] == 0
+    assert (Reader(doubtful).judge_frames(frames).labels == NO_LABEL).all()
+
+
 def test_pages_and_ready_frames_are_read_alike(reader: Reader, clear: ClearDigits) -> None:
     frames = np.stack([reading.frame for reading in clear])
     expected = np.stack([reading.probabilities for reading in clear])
@@ -161,8 +248,9 @@ def test_pages_and_ready_frames_are_read_alike(reader: Reader, clear: ClearDigit
 
 @pytest.mark.parametrize("shape", [(28, 28), (2, 28, 27), (2, 28, 28, 1), (0,)])
 def test_frames_of_another_shape_are_refused(reader: Reader, shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="frames are a float32 array"):
-        reader.read_frames(np.zeros(shape, np.float32))
+    for read in (reader.read_frames, reader.judge_frames):
+        with pytest.raises(ValueError, match="frames are a float32 array"):
+            read(np.zeros(shape, np.float32))
 
 
 def test_threads_may_share_a_reader(reader: Reader) -> None:

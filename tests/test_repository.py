@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import handsum
+from handsum.models import MODEL_NAMES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -89,6 +90,6 @@ def test_the_wheel_is_small_and_holds_the_graphs_alone(tmp_path: Path) -> None:
     [wheel] = tmp_path.glob("*.whl")
     assert wheel.stat().st_size <= LARGEST_WHEEL_BYTES
     names = zipfile.ZipFile(wheel).namelist()
-    assert "handsum/graphs/mnist.onnx" in names
+    assert {f"handsum/graphs/{name}.onnx" for name in MODEL_NAMES} <= set(names)
     assert {name.split("/")[0] for name in names} == {"handsum", f"handsum-{handsum.__version__}.dist-info"}
     assert not [name for name in names if name.endswith((".h5", ".npz", ".pyc"))]

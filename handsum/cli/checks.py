@@ -84,11 +84,8 @@ def _package_check(name: str, packages: tuple[str, ...], advice: str, *, is_need
 
 
 def _networks() -> Iterator[Check]:
-    try:
-        from handsum.models import MODEL_NAMES
-    except ImportError as error:
-        yield Check("networks", "onnxruntime", "broken", f"does not load: {error}", REINSTALL, is_needed=True)
-        return
+    from handsum.models import MODEL_NAMES
+
     for name in MODEL_NAMES:
         try:
             yield _network_check(name)
@@ -106,7 +103,8 @@ def _network_check(name: str) -> Check:
     page = render(Ink.of(TEST_STROKES), width_px=TEST_CANVAS_PX, height_px=TEST_CANVAS_PX)
     reading = Reader(digit_model=name).read_digit(page)
     if reading.label != TEST_DIGIT:
-        found = f"reads a plain {TEST_DIGIT} as {reading.label}"
+        seen = f"nothing: {reading.doubt}" if reading.label is None else reading.label
+        found = f"reads a plain {TEST_DIGIT} as {seen}"
         return Check("networks", name, "broken", found, REINSTALL, is_needed=True)
     found = f"{model_path(name)}, whole, reads a {TEST_DIGIT} {percent(reading.confidence)} sure"
     return Check("networks", name, "ok", found, is_needed=True)

@@ -18,12 +18,10 @@ from onnxscript import opset20 as op
 from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.models import CONTRACT, SUMS_FILE
-from handsum.reading import NUM_DIGITS
+from handsum.reading import NO_LABEL, NUM_DIGITS
 from handsum.training.graph import inlined, preprocess
 from handsum.training.networks import classic_network
 from handsum.training.train import FIGURES_ATTRIBUTE
-
-NOTHING = -1
 
 _WEIGHT_NAMES = (
     "strokes_kernel", "strokes_bias", "shapes_kernel", "shapes_bias",
@@ -52,13 +50,17 @@ def classic(
 
 @script(default_opset=op)
 def decide(frame: FLOAT["n", 28, 28], softmax: FLOAT["n", 10]):
-    """A blank frame has no label and favours no digit; any other is its likeliest digit."""
+    """A blank frame has no label and favours no digit; any other is its likeliest digit, without a doubt.
+
+    The classic network was never shown what is not a digit, so it takes all ink for one.
+    """
     blank = op.Equal(op.ReduceMax(frame, op.Constant(value_ints=[1, 2]), keepdims=0), 0.0)
     blank_rows = op.Unsqueeze(blank, op.Constant(value_ints=[1]))
     probabilities = op.Where(blank_rows, 0.1, softmax)
-    confidence = op.ReduceMax(probabilities, op.Constant(value_ints=[1]), keepdims=0)
-    label = op.Where(blank, op.Constant(value_int=NOTHING), op.ArgMax(probabilities, axis=1, keepdims=0))
-    return label, confidence, probabilities
+    digit_probability = op.Where(blank, 0.0, 1.0)
+    confidence = digit_probability * op.ReduceMax(probabilities, op.Constant(value_ints=[1]), keepdims=0)
+    label = op.Where(blank, op.Constant(value_int=NO_LABEL), op.ArgMax(probabilities, axis=1, keepdims=0))
+    return label, confidence, digit_probability, probabilities
 
 
 @script(default_opset=op)
@@ -69,18 +71,20 @@ def read_digits(
     shapes_kernel: FLOAT[64, 32, 3, 3], shapes_bias: FLOAT[64],
     embedding_kernel: FLOAT[1600, 128], embedding_bias: FLOAT[128],
     probabilities_kernel: FLOAT[128, 10], probabilities_bias: FLOAT[10],
-) -> tuple[INT64["n"], FLOAT["n"], FLOAT["n", 10], FLOAT["n", 28, 28], FLOAT["n", 128]]:  # fmt: skip
+) -> tuple[
+    INT64["n"], FLOAT["n"], FLOAT["n"], FLOAT["n", 10], FLOAT["n", 28, 28], FLOAT["n", 128]
+]:  # fmt: skip
     """The whole of a digit network's work: a page, ready frames, or both, to their readings."""
     frame = preprocess(page, frames)
     softmax, embedding = classic(
         frame, strokes_kernel, strokes_bias, shapes_kernel, shapes_bias,
         embedding_kernel, embedding_bias, probabilities_kernel, probabilities_bias,
     )  # fmt: skip
-    label, confidence, probabilities = decide(frame, softmax)
-    return label, confidence, probabilities, frame, embedding
+    label, confidence, digit_probability, probabilities = decide(frame, softmax)
+    return label, confidence, digit_probability, probabilities, frame, embedding
 
 
-OUTPUT_NAMES = ("label", "confidence", "probabilities", "frame", "embedding")
+OUTPUT_NAMES = ("label", "confidence", "digit_probability", "probabilities", "frame", "embedding")
 
 
 def export(h5_path: Path, onnx_path: Path) -> None:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,12 @@ from handsum.image import IMAGE_SUFFIXES
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, render
 from handsum.reading import FRAME_SIZE
 from handsum.training.idx import read_idx
-from handsum.training.mnist import load_mnist
+from handsum.training.mnist import load_mnist, load_writers
+from handsum.training.split import split_by_writer
 
 DIGITS = frozenset("0123456789")
+
+SAMPLE_SEED = 0
 
 # A digit on a drawing window: in the middle, a little over half as high as the paper.
 CANVAS_PX = 400
@@ -50,22 +53,41 @@ class LabelledSet:
         """Every image, in order."""
         return (self.image(index) for index in range(len(self.labels)))
 
+    def sample(self, most: int) -> LabelledSet:
+        """At most so many of them, chosen by chance but always the same, in their order."""
+        if most >= len(self.labels):
+            return self
+        chosen = np.sort(np.random.default_rng(SAMPLE_SEED).permutation(len(self.labels))[:most])
+        name = f"{self.name} ({most:,} of {len(self.labels):,})"
+        frames = None if self.frames is None else self.frames[chosen]
+        return LabelledSet(name, self.labels[chosen], lambda index: self.image(int(chosen[index])), frames)
 
-def load_labelled(path: Path | None = None, *, ink_split: str | None = None) -> LabelledSet:
-    """A labelled set from wherever `path` leads; MNIST's test set without one.
+
+class InkEntry(NamedTuple):
+    """A line of a file of ink: what was written, by whom, and the part of the data it belongs to."""
+
+    label: str
+    ink: Ink
+    split: str | None
+    writer: str | None
+
+
+def load_labelled(path: Path | None = None, *, split: str | None = None) -> LabelledSet:
+    """A labelled set from wherever `path` leads; MNIST without one.
 
     `path` is a folder of ``<digit>/*.png``, the images file of an IDX pair (``...images-idx3...`` with
     ``...labels-idx1...`` beside it), a ``.npz`` of `images` and `labels`, or JSON lines of ink (``.jsonl``,
-    ``.jsonl.gz``), of which `ink_split` keeps one split. What is not labelled 0..9 is left out.
+    ``.jsonl.gz``). Of ink, `split` keeps one split; of MNIST, it takes the test set ("test", unless said)
+    or the writers that training holds out ("held-out"). What is not labelled 0..9 is left out.
 
     Raises:
-        DataError: there is nothing at `path`, it is damaged, or no digit is in it.
+        DataError: there is nothing at `path`, it is damaged, it has no such split, or no digit is in it.
     """
     if path is None:
-        return _frames_set("MNIST test", *load_mnist("test"))
+        return _load_mnist(split or "test")
     if not path.exists():
         raise DataError(f"There is nothing at {path}.")
-    labelled = _load_by_kind(path, ink_split)
+    labelled = _load_by_kind(path, split)
     if not len(labelled.labels):
         raise DataError(f"{path} holds no digit with a label from 0 to 9.")
     return labelled
@@ -89,6 +111,35 @@ def place_ink(ink: Ink) -> Ink:
     ]
     centred = ink.moved(-(x0 + x1) / 2, -(y0 + y1) / 2).scaled(min(limits, default=1.0), pen_too=False)
     return centred.moved(CANVAS_PX / 2, CANVAS_PX / 2).with_pen(DEFAULT_PEN_WIDTH_PX)
+
+
+def read_ink_entries(path: Path) -> Iterator[InkEntry]:
+    """Every line of a file of ink (``.jsonl``, ``.jsonl.gz``), with the strokes as they were written.
+
+    Raises:
+        DataError: the file is damaged, or a line is not labelled ink.
+    """
+    for line in _lines(path):
+        try:
+            row = json.loads(line)
+            yield InkEntry(str(row["label"]), Ink.of(row["strokes"]), row.get("split"), row.get("writer"))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DataError(f"{path} has a line that is not labelled ink ({error!r}).") from error
+
+
+def draw(ink: Ink) -> NDArray[np.uint8]:
+    """Ink on a 400x400 page."""
+    return render(ink, width_px=CANVAS_PX, height_px=CANVAS_PX)
+
+
+def _load_mnist(split: str) -> LabelledSet:
+    if split == "test":
+        return _frames_set("MNIST test", *load_mnist("test"))
+    if split != "held-out":
+        raise DataError(f'MNIST has the splits "test" and "held-out", not "{split}".')
+    images, labels = load_mnist("train")
+    chosen = split_by_writer(len(images), load_writers("train")).held_out
+    return _frames_set("MNIST, held-out writers", images[chosen], labels[chosen])
 
 
 def _load_by_kind(path: Path, ink_split: str | None) -> LabelledSet:
@@ -142,16 +193,14 @@ def _load_idx_pair(path: Path) -> LabelledSet:
 
 
 def _load_ink(path: Path, split: str | None) -> LabelledSet:
-    labels, inks = [], []
-    for line in _lines(path):
-        try:
-            entry = json.loads(line)
-            if entry["label"] in DIGITS and split in (None, entry.get("split")):
-                inks.append(place_ink(Ink.of(entry["strokes"])))
-                labels.append(int(entry["label"]))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise DataError(f"{path} has a line that is not labelled ink ({error!r}).") from error
-    return LabelledSet(path.name, np.array(labels, np.uint8), lambda index: _draw(inks[index]))
+    entries = [e for e in read_ink_entries(path) if e.label in DIGITS and split in (None, e.split)]
+    labels = np.array([int(entry.label) for entry in entries], np.uint8)
+    try:
+        # Placed at once, so that what cannot be placed is told before the reading starts.
+        inks = [place_ink(entry.ink) for entry in entries]
+    except ValueError as error:
+        raise DataError(f"{path} has ink that fits on no paper ({error}).") from error
+    return LabelledSet(path.name, labels, lambda index: draw(inks[index]))
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -161,10 +210,6 @@ def _lines(path: Path) -> Iterator[str]:
             yield from (line for line in stream if line.strip())
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise DataError(f"{path} is damaged ({error}).") from error
-
-
-def _draw(ink: Ink) -> NDArray[np.uint8]:
-    return render(ink, width_px=CANVAS_PX, height_px=CANVAS_PX)
 
 
 def _images_set(name: str, labels: Any, images: Sequence[Any] | NDArray[Any]) -> LabelledSet:

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from handsum.errors import HandsumError
 from handsum.ink import Ink
+from handsum.models import DEFAULT_DIGIT_MODEL
 from handsum.reading import DigitReading
 from handsum.window import density
 from handsum.window.bars import Bars
@@ -37,8 +38,8 @@ class App(tk.Tk):
         reading: the last reading, of the ink that was on the paper then; None before the first.
     """
 
-    def __init__(self, model: str = "mnist") -> None:
-        """Build the window; the digit network is opened once it stands."""
+    def __init__(self, model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0) -> None:
+        """Build the window; the digit network is opened once it stands, as `Reader` takes it."""
         super().__init__(className="Handsum")
         self.title("handsum")
         self.theme = Theme(self, density.measure(self))
@@ -51,7 +52,7 @@ class App(tk.Tk):
         self.live = LiveReading(self.paper, page=self.paper.page, on_reading=self._show_reading)
         # The window comes first: a person sees it and can draw while the network is opened.
         self.update_idletasks()
-        self._start = self.after(1, lambda: self._start_reading(model))
+        self._start = self.after(1, lambda: self._start_reading(model, min_confidence))
 
     def destroy(self) -> None:
         """Close the window."""
@@ -148,9 +149,9 @@ class App(tk.Tk):
             },
         )
 
-    def _start_reading(self, model: str) -> None:
+    def _start_reading(self, model: str, min_confidence: float) -> None:
         try:
-            self.live.start(_open_reader(model))
+            self.live.start(_open_reader(model, min_confidence))
         except (HandsumError, ValueError) as error:
             self._why_no_reading = str(error)
             self.footer.say(self._why_no_reading)
@@ -174,11 +175,7 @@ class App(tk.Tk):
         self.reading = reading
         verdict = verdict_on(reading)
         self.verdict.show(verdict)
-        leading = None if reading.is_blank else reading.likeliest
-        # A blank page has probabilities too, but they are about nothing.
-        self.bars.show(
-            reading.probabilities * (not reading.is_blank), leading=leading, is_sure=verdict.is_sure
-        )
+        self.bars.show(reading.shares, leading=verdict.leading, is_sure=verdict.is_sure)
         self.frame_view.show(reading.frame)
 
     def _show_history(self) -> None:
@@ -190,8 +187,8 @@ class App(tk.Tk):
         self.footer.say(f"Pen width {width_px:.0f}")
 
 
-def _open_reader(model: str) -> PageReader:
+def _open_reader(model: str, min_confidence: float) -> PageReader:
     # Here and not above: the window is on the screen before ONNX Runtime is loaded.
     from handsum.reader import Reader
 
-    return Reader(digit_model=model)
+    return Reader(digit_model=model, min_confidence=min_confidence)

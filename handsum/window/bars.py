@@ -63,6 +63,11 @@ class Bars(tk.Canvas):
         return [self.itemcget(number, "text") for _, _, _, number in self._rows]
 
     @property
+    def colours(self) -> list[str]:
+        """The colour of each bar."""
+        return [self.itemcget(bar, "fill") for _, _, bar, _ in self._rows]
+
+    @property
     def is_easing(self) -> bool:
         """Whether a bar is still on its way."""
         return self._frame is not None

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from handsum.errors import HandsumError
+from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES
 
 
-def open_window(model: str = "mnist") -> None:
-    """Open the window and stay until it is closed; `model` is the digit network, as `Reader` takes it.
+def open_window(model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0) -> None:
+    """Open the window and stay until it is closed; `model` and `min_confidence` are what `Reader` takes.
 
     Raises:
         HandsumError: Tk is not installed, or there is no display to open a window on.
@@ -28,7 +29,7 @@ def open_window(model: str = "mnist") -> None:
 
     density.ask_for_true_pixels()
     try:
-        app = App(model)
+        app = App(model, min_confidence=min_confidence)
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise
@@ -43,18 +44,38 @@ def open_window(model: str = "mnist") -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window from a command line; returns the exit status."""
+    chosen = _parser().parse_args(argv)
+    try:
+        open_window(chosen.model, min_confidence=chosen.min_confidence)
+    except HandsumError as error:
+        print(f"handsum: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Draw a digit with mouse, pen or finger and see it read while you draw.",
         epilog="In the window: Enter predict, Esc clear, Ctrl+Z undo, Ctrl+Shift+Z redo, "
         "[ and ] pen width, P pen, E eraser, D dark or light.",
     )
     parser.add_argument(
-        "--model", default="mnist", help="mnist, or an .onnx file that `handsum export` wrote"
+        "--model",
+        default=DEFAULT_DIGIT_MODEL,
+        help=f"{', '.join(MODEL_NAMES)}, or an .onnx file that `handsum export` wrote (default: %(default)s)",
     )
-    chosen = parser.parse_args(argv)
-    try:
-        open_window(chosen.model)
-    except HandsumError as error:
-        print(f"handsum: {error}", file=sys.stderr)
-        return 1
-    return 0
+    parser.add_argument(
+        "--min-confidence",
+        type=_ratio,
+        default=0.0,
+        metavar="0..1",
+        help="show no digit that is read with less confidence than this, e.g. 0.9",
+    )
+    return parser
+
+
+def _ratio(text: str) -> float:
+    ratio = float(text)
+    if not 0 <= ratio <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return ratio

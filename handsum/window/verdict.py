@@ -33,6 +33,11 @@ class VerdictView(ttk.Frame):
         return str(self._digit["text"]).strip()
 
     @property
+    def is_grey(self) -> bool:
+        """Whether it is shown in the colours of doubt."""
+        return str(self._digit["style"]).startswith("Doubt")
+
+    @property
     def words(self) -> str:
         """The words that are shown."""
         return str(self._words["text"])

@@ -12,30 +12,43 @@ SURE = 0.8
 
 @dataclass(frozen=True)
 class Verdict:
-    """The big digit, the words under it, and whether they are said with confidence."""
+    """What the window says.
+
+    Attributes:
+        digit: the big digit; "?" in doubt, "" while there is nothing to read.
+        words: the words under it.
+        is_sure: whether both are said with confidence.
+        leading: the digit whose bar stands out, if one does.
+    """
 
     digit: str
     words: str
-    is_sure: bool
+    is_sure: bool = False
+    leading: int | None = None
 
 
-WAITING = Verdict("", "Draw a digit", is_sure=False)
+WAITING = Verdict("", "Draw a digit")
 
 
 def verdict_on(reading: DigitReading) -> Verdict:
     """What to say about a reading."""
-    if reading.is_blank:
+    best, second, confidence = reading.likeliest, reading.runner_up, percent(reading.confidence)
+    if reading.doubt == "blank":
         return WAITING
-    if reading.label is None:
-        return Verdict("?", "not a digit?", is_sure=False)
-    words = f"{percent(reading.confidence)} sure, else {reading.runner_up}"
-    return Verdict(str(reading.label), words, is_sure=reading.confidence >= SURE)
+    if reading.doubt == "not a digit":
+        return Verdict("?", f"not a digit? else {best}")
+    if reading.doubt == "too unsure":
+        return Verdict("?", f"unsure: {best} at {confidence}, else {second}", leading=best)
+    words = f"{confidence} sure, else {second}"
+    return Verdict(str(reading.label), words, is_sure=reading.confidence >= SURE, leading=best)
 
 
 def sentence_on(reading: DigitReading) -> str:
     """The same for the status line, as the answer to Predict."""
-    if reading.is_blank:
+    if reading.doubt == "blank":
         return "Nothing to read yet: draw a digit first"
-    if reading.label is None:
+    if reading.doubt == "not a digit":
         return f"Not sure this is a digit; the nearest is {reading.likeliest}"
+    if reading.doubt == "too unsure":
+        return f"Too unsure to read it: {reading.likeliest} at {percent(reading.confidence)}"
     return f"Read as {reading.label}, {percent(reading.confidence)} sure"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 import handsum.models
 from handsum.cli import checks, main
 from handsum.errors import ModelError
+from handsum.models import MODEL_NAMES, open_model
+from tests.doubtful import doubtful_network
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +33,9 @@ def examined(*arguments: str) -> tuple[int, dict[str, dict[str, object]]]:
 def test_where_everything_needed_works() -> None:
     exit_code, found = examined()
     assert exit_code == 0
-    assert {
-        found[name]["state"] for name in ("python", "handsum", "numpy", "onnxruntime", "pillow", "mnist")
-    } == {"ok"}
-    assert "reads a 7" in str(found["mnist"]["found"])
+    needed = {"python", "handsum", "numpy", "onnxruntime", "pillow", *MODEL_NAMES}
+    assert {found[name]["state"] for name in needed} == {"ok"}
+    assert all("reads a 7" in str(found[name]["found"]) for name in MODEL_NAMES)
 
 
 def test_the_table_names_every_check() -> None:
@@ -62,9 +64,27 @@ def test_a_network_that_does_not_open_fails(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("handsum.digit.open_model", refuse, raising=False)
     exit_code, found = examined()
     assert exit_code == 1
-    assert found["mnist"]["state"] == "broken"
-    assert found["mnist"]["advice"]
+    for name in MODEL_NAMES:
+        assert found[name]["state"] == "broken"
+        assert found[name]["advice"]
     assert "see !! above" in CliRunner().invoke(main, ["doctor"]).stdout
+
+
+def test_an_onnx_runtime_that_does_not_load_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    exit_code, found = examined()
+    assert exit_code == 1
+    for name in MODEL_NAMES:
+        assert found[name]["state"] == "broken"
+        assert "onnxruntime" in str(found[name]["found"])
+
+
+def test_a_network_that_reads_nonsense_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = open_model(doubtful_network(tmp_path))
+    monkeypatch.setattr("handsum.reader.open_model", lambda _name: model)
+    exit_code, found = examined()
+    assert exit_code == 1
+    assert {str(found[name]["found"]) for name in MODEL_NAMES} == {"reads a plain 7 as nothing: not a digit"}
 
 
 def test_a_missing_package_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,8 +19,9 @@ from PIL import Image
 
 from handsum.cli import main
 from handsum.cli.read import describe
-from handsum.reading import DigitReading
+from handsum.reading import DigitReading, Doubt
 from tests.cli.pictures import ONE, draw
+from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,10 +35,10 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     return lambda *arguments, **options: CliRunner().invoke(main, ["read", *map(str, arguments)], **options)
 
 
-def reading(label: int | None, confidence: float, *, blank: bool = False) -> DigitReading:
+def reading(label: int | None, confidence: float, doubt: Doubt | None = None) -> DigitReading:
     probabilities = np.full(10, (1 - confidence) / 10, np.float32)
     probabilities[7], probabilities[1] = confidence, (1 - confidence) / 5
-    return DigitReading(label, confidence, probabilities, np.full((28, 28), float(not blank), np.float32))
+    return DigitReading(label, confidence, 1.0, probabilities, np.ones((28, 28), np.float32), doubt)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +47,9 @@ def reading(label: int | None, confidence: float, *, blank: bool = False) -> Dig
         (reading(7, 0.982), "7 (98 %, else 1)"),
         (reading(7, 0.9999), "7 (over 99 %, else 1)"),
         (reading(7, 0.999999), "7 (over 99 %, else 1)"),
-        (reading(None, 0.4), "no digit? (7 at 40 %)"),
-        (reading(None, 0.4, blank=True), "nothing written"),
+        (reading(None, 0.62, "too unsure"), "unsure (7 at 62 %, else 1)"),
+        (reading(None, 0.4, "not a digit"), "not a digit? (most like 7)"),
+        (reading(None, 0.4, "blank"), "nothing written"),
     ],
 )
 def test_a_reading_in_words(result: DigitReading, words: str) -> None:
@@ -79,7 +82,8 @@ def test_json(read: Read, seven: Path, tmp_path: Path) -> None:
     assert first["polarity"] == "dark on light"
     assert len(first["probabilities"]) == 10
     assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-4)
-    assert first["confidence"] == pytest.approx(max(first["probabilities"]), abs=1e-6)
+    assert 0 < first["confidence"] <= first["digit_probability"] <= 1
+    assert (first["likeliest"], first["doubt"]) == (7, None)
     assert first["runner_up"] in set(range(10)) - {7}
     assert set(missing) == set(first)
     assert missing["error"]
@@ -90,7 +94,9 @@ def test_csv(read: Read, seven: Path) -> None:
     done = read("--csv", "seven.png", "missing.png")
     assert done.exit_code == 1
     good, bad = csv.DictReader(io.StringIO(done.stdout))
-    assert list(good) == ["file", "label", "confidence", "runner_up", "error"]
+    names = "file label confidence likeliest runner_up digit_probability doubt error"
+    assert list(good) == names.split()
+    assert (good["likeliest"], good["doubt"]) == ("7", "")
     assert (good["file"], good["label"], good["error"]) == ("seven.png", "7", "")
     assert (bad["file"], bad["label"]) == ("missing.png", "")
     assert bad["error"]
@@ -116,6 +122,40 @@ def test_a_blank_page_is_read_as_nothing(read: Read, tmp_path: Path) -> None:
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
     done = read("blank.png")
     assert (done.exit_code, done.stdout) == (0, "blank.png: nothing written\n")
+    [record] = json.loads(read("--json", "blank.png").stdout)
+    assert (record["label"], record["doubt"], record["digit_probability"]) == (None, "blank", 0)
+    assert (record["likeliest"], record["runner_up"]) == (None, None)
+
+
+def test_what_is_no_digit_is_doubted_and_has_been_read(read: Read, seven: Path, tmp_path: Path) -> None:
+    model = ("--model", doubtful_network(tmp_path))
+    done = read(*model, "seven.png")
+    assert (done.exit_code, done.stdout) == (0, "seven.png: not a digit? (most like 7)\n")
+    [record] = json.loads(read(*model, "--json", "seven.png").stdout)
+    assert (record["label"], record["likeliest"], record["doubt"]) == (None, 7, "not a digit")
+    assert record["digit_probability"] == DIGIT_PROBABILITY
+    assert record["confidence"] <= DIGIT_PROBABILITY
+    [row] = csv.DictReader(io.StringIO(read(*model, "--csv", "seven.png").stdout))
+    assert (row["label"], row["likeliest"], row["doubt"]) == ("", "7", "not a digit")
+    assert float(row["digit_probability"]) == DIGIT_PROBABILITY
+
+
+def test_min_confidence_refuses_and_says_so(read: Read, seven: Path, tmp_path: Path) -> None:
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    done = read("--min-confidence", 1, "seven.png", "blank.png")
+    assert done.exit_code == 0
+    unsure, blank = done.stdout.splitlines()
+    assert re.fullmatch(r"seven\.png: unsure \(7 at (over )?\d\d %, else \d\)", unsure)
+    assert blank == "blank.png: nothing written"
+    [record] = json.loads(read("--min-confidence", 1, "--json", "seven.png").stdout)
+    assert (record["label"], record["likeliest"], record["doubt"]) == (None, 7, "too unsure")
+    assert read("--min-confidence", 0.5, "seven.png").stdout == read("seven.png").stdout
+
+
+def test_help_says_that_doubt_is_no_failure(read: Read) -> None:
+    words = " ".join(read("--help").stdout.split())
+    assert "leaves the reader unsure has been read" in words
+    assert "e.g. 0.9" in words
 
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
@@ -131,7 +171,10 @@ def test_standard_input(read: Read, seven: Path, options: list[str]) -> None:
     [
         ([], "Missing argument"),
         (["--json", "--csv", "seven.png"], "exclude each other"),
-        (["--model", "none", "seven.png"], "name mnist"),
+        (["--model", "none", "seven.png"], "no network 'none'"),
+        (["--min-confidence", "1.1", "seven.png"], "0<=x<=1"),
+        (["--min-confidence", "90%", "seven.png"], "--min-confidence"),
+        (["--min-confidence", "nan", "seven.png"], "between 0 and 1"),
         (["--nothing", "seven.png"], "No such option"),
         (["empty"], "no images directly in it"),
         (["*.tiff"], "No file matches"),

@@ -29,7 +29,8 @@ def screen() -> Iterator[VirtualScreen]:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader(digit_model="mnist")
+    """Reads with what the window reads with."""
+    return Reader()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ import pytest
 import gui_digit_recognizer
 import handsum.window
 from handsum.ink import Ink, render
+from handsum.models import DEFAULT_DIGIT_MODEL
 from handsum.window.app import App
 from tests.gui.virtual_screen import VirtualScreen, wait_for
 
@@ -42,6 +43,27 @@ def test_without_a_display_one_sentence_says_what_to_do(script: str, display: st
     assert "no display" in answer.stderr
     assert "handsum read" in answer.stderr
     assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("ratio", ["1.5", "-0.1", "nan", "90%"])
+def test_a_least_confidence_that_is_no_probability_is_bad_usage(script: str, ratio: str) -> None:
+    answer = run(script, f"--min-confidence={ratio}")
+    assert answer.returncode == 2
+    assert "--min-confidence" in answer.stderr.splitlines()[-1]
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_options_reach_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def note(model: str, *, min_confidence: float) -> None:
+        asked.append((model, min_confidence))
+
+    monkeypatch.setattr("handsum.window.launch.open_window", note)
+    assert handsum.window.main([]) == 0
+    assert handsum.window.main(["--model", "mine.onnx", "--min-confidence", "0.9"]) == 0
+    assert asked == [(DEFAULT_DIGIT_MODEL, 0.0), ("mine.onnx", 0.9)]
 
 
 @pytest.mark.parametrize("module", ["handsum.window", "app", "gui_digit_recognizer"])

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from handsum.ink import Ink
-from handsum.reading import DigitReading
+from handsum.reading import DigitReading, Doubt
 from handsum.window.bars import number_beside
 from handsum.window.density import dpi_in
 from handsum.window.eraser import ERASER_RADIUS_PX, touches, without_touched
-from handsum.window.wording import WAITING, percent, sentence_on, verdict_on
+from handsum.window.wording import WAITING, Verdict, percent, sentence_on, verdict_on
 
 FRAME = np.ones((28, 28), np.float32)
 
 
-def reading(label: int | None, *, best: int, second: int, confidence: float) -> DigitReading:
+def reading(*, best: int, second: int, confidence: float, doubt: Doubt | None = None) -> DigitReading:
     probabilities = np.zeros(10, np.float32)
     probabilities[best], probabilities[second] = confidence, 1 - confidence
-    return DigitReading(label, confidence, probabilities, FRAME)
+    return DigitReading(None if doubt else best, confidence, 1.0, probabilities, FRAME, doubt)
 
 
 @pytest.mark.parametrize(
@@ -49,23 +49,30 @@ def test_eraser_beside_the_ink_changes_nothing() -> None:
 
 
 def test_sure_digit_is_said_with_its_runner_up() -> None:
-    verdict = verdict_on(reading(7, best=7, second=1, confidence=0.98))
-    assert (verdict.digit, verdict.words, verdict.is_sure) == ("7", "98 % sure, else 1", True)
+    verdict = verdict_on(reading(best=7, second=1, confidence=0.98))
+    assert verdict == Verdict("7", "98 % sure, else 1", is_sure=True, leading=7)
 
 
 def test_unsure_digit_is_grey() -> None:
-    assert not verdict_on(reading(7, best=7, second=1, confidence=0.6)).is_sure
+    assert not verdict_on(reading(best=7, second=1, confidence=0.6)).is_sure
 
 
 def test_what_is_no_digit_is_said_to_be_none() -> None:
-    doubtful = reading(None, best=4, second=9, confidence=0.55)
-    verdict = verdict_on(doubtful)
-    assert (verdict.digit, verdict.words, verdict.is_sure) == ("?", "not a digit?", False)
+    doubtful = reading(best=4, second=9, confidence=0.55, doubt="not a digit")
+    assert verdict_on(doubtful) == Verdict("?", "not a digit? else 4", is_sure=False, leading=None)
     assert "nearest is 4" in sentence_on(doubtful)
 
 
+def test_what_is_refused_is_said_with_what_it_might_be() -> None:
+    refused = reading(best=4, second=9, confidence=0.95, doubt="too unsure")
+    assert verdict_on(refused) == Verdict("?", "unsure: 4 at 95 %, else 9", is_sure=False, leading=4)
+    assert sentence_on(refused) == "Too unsure to read it: 4 at 95 %"
+
+
 def test_blank_paper_asks_for_a_digit() -> None:
-    blank = DigitReading(None, 0.1, np.full(10, 0.1, np.float32), np.zeros((28, 28), np.float32))
+    blank = DigitReading(
+        None, 0.0, 0.0, np.full(10, 0.1, np.float32), np.zeros((28, 28), np.float32), "blank"
+    )
     assert verdict_on(blank) is WAITING
     assert "draw" in sentence_on(blank)
 

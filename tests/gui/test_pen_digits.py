@@ -47,7 +47,8 @@ def _assert_window_says_what_reader_says(bench: Bench, reader: Reader) -> None:
     assert app.reading is not None
     assert app.reading.label == expected.label
     assert np.array_equal(app.reading.probabilities, expected.probabilities)
-    assert app.bars.goals == expected.probabilities.tolist()
+    assert app.reading.doubt == expected.doubt
+    assert app.bars.goals == expected.shares.tolist()
     assert app.verdict.digit == ("?" if expected.label is None else str(expected.label))
     if expected.label is not None:
         assert app.verdict.words == f"{percent(expected.confidence)} sure, else {expected.runner_up}"

@@ -49,8 +49,8 @@ def test_points_carry_time(bench: Bench) -> None:
 def test_bars_come_to_rest_at_the_probabilities(bench: Bench) -> None:
     bench.draw(ONE)
     assert bench.app.reading is not None
-    assert bench.app.bars.goals == bench.app.reading.probabilities.tolist()
-    assert bench.app.bars.numbers[1] == number_beside(bench.app.reading.probabilities[1])
+    assert bench.app.bars.goals == bench.app.reading.shares.tolist()
+    assert bench.app.bars.numbers[1] == number_beside(bench.app.reading.shares[1])
     bench.settle()
 
 

@@ -57,6 +57,6 @@ def finished_stroke_ms(bench: Bench, stroke: Sequence[Sequence[float]]) -> float
     bench.app.update_idletasks()
     wait_ms = (time.perf_counter() - start) * 1000
     assert bench.app.reading is not None
-    assert bench.app.bars.goals == bench.app.reading.probabilities.tolist()
+    assert bench.app.bars.goals == bench.app.reading.shares.tolist()
     bench.app.clear()
     return wait_ms

@@ -122,6 +122,7 @@ def test_keras_and_onnx_agree(exported: tuple[Path, Path], network: keras.Model)
 def test_the_exported_network_can_be_read_with(exported: tuple[Path, Path], network: keras.Model) -> None:
     reading = Reader(str(exported[1])).read_page(drawn_page(4))
     assert np.abs(reading.probabilities - keras_says(network, reading.frame[None])[0]).max() <= TOLERANCE
+    assert (reading.digit_probability, reading.confidence) == (1, reading.probabilities.max())
 
 
 def test_the_card_of_an_exported_network(exported: tuple[Path, Path]) -> None:

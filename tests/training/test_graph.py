@@ -36,7 +36,7 @@ def session() -> onnxruntime.InferenceSession:
 def run(
     page: NDArray[np.uint8] = NO_PAGE, frames: NDArray[np.float32] = NO_FRAMES
 ) -> dict[str, NDArray[np.float32]]:
-    names = ["label", "confidence", "probabilities", "frame", "embedding"]
+    names = ["label", "confidence", "digit_probability", "probabilities", "frame", "embedding"]
     return dict(zip(names, session().run(names, {"page": page, "frames": frames}), strict=True))
 
 
@@ -107,7 +107,7 @@ def test_pages_and_frames_are_read_alike_and_together() -> None:
     others = rng.random((3, 28, 28), np.float32)
     together = run(page, others)
     assert np.array_equal(together["frame"], np.concatenate([alone["frame"], others]))
-    for name in ("label", "confidence", "probabilities", "embedding"):
+    for name in ("label", "confidence", "digit_probability", "probabilities", "embedding"):
         assert np.allclose(again[name], alone[name], rtol=0, atol=TOLERANCE)
         assert np.allclose(together[name][:1], alone[name], rtol=0, atol=TOLERANCE)
         assert np.allclose(together[name][1:], run(frames=others)[name], rtol=0, atol=TOLERANCE)
@@ -118,6 +118,7 @@ def test_nothing_in_nothing_out() -> None:
     assert shapes == {
         "label": (0,),
         "confidence": (0,),
+        "digit_probability": (0,),
         "probabilities": (0, 10),
         "frame": (0, 28, 28),
         "embedding": (0, 128),
@@ -130,7 +131,9 @@ def test_blank_frames_have_no_label_among_others() -> None:
     )
     answer = run(frames=frames)
     assert answer["label"].tolist() == [-1, 7, -1]
-    assert answer["confidence"][[0, 2]] == pytest.approx([0.1, 0.1])
+    assert answer["digit_probability"].tolist() == [0, 1, 0]
+    assert answer["confidence"][[0, 2]].tolist() == [0, 0]
+    assert np.allclose(answer["probabilities"][[0, 2]], 0.1)
     assert np.allclose(answer["probabilities"].sum(axis=1), 1, atol=TOLERANCE)
 
 

@@ -55,7 +55,7 @@ def test_ink_keeps_digits_and_one_split(tmp_path: Path, name: str) -> None:
         {"label": "1", "split": "train", "strokes": SEVEN},
     )
     assert load_labelled(path).labels.tolist() == [7, 1]
-    only_dev = load_labelled(path, ink_split="dev")
+    only_dev = load_labelled(path, split="dev")
     assert only_dev.labels.tolist() == [7]
     (page,) = only_dev.images()
     assert (page.shape, page.dtype, page.max()) == ((CANVAS_PX, CANVAS_PX), np.uint8, 255)
@@ -125,7 +125,7 @@ def test_damage_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_pen_digits_of_the_check_writers(data_folder: Path) -> None:
-    labelled = load_labelled(data_folder / "ink" / "unipen-symbols.jsonl.gz", ink_split="dev")
+    labelled = load_labelled(data_folder / "ink" / "unipen-symbols.jsonl.gz", split="dev")
     assert len(labelled.labels) == 1_446
 
 

@@ -1,0 +1,213 @@
+"""Trains our best digit network: one short function of named steps.
+
+MNIST, pen ink drawn in many ways, pages spoiled in many ways, and what is not a digit, mixed in fixed
+shares; every picture comes through `image.load` and the preprocessing graph. Backend-neutral Keras 3; on
+two cores torch is the fastest backend (`KERAS_BACKEND=torch`).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.training import report
+from handsum.training.augment import AugmentConfig, Augmenter
+from handsum.training.averaging import AveragedWeights, Checkpoint
+from handsum.training.batches import as_frames
+from handsum.training.calibrate import Calibration, calibrate, softmax
+from handsum.training.callbacks import OneCycle
+from handsum.training.labelled import load_labelled
+from handsum.training.machine import describe_machine
+from handsum.training.memory import keep_freed_memory
+from handsum.training.mixture import MixedBatches, targets
+from handsum.training.mnist import load_mnist, load_writers
+from handsum.training.networks import NOT_A_DIGIT, best_network
+from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
+from handsum.training.score import score
+from handsum.training.split import split_by_writer
+from handsum.training.train import make_repeatable, save_network
+
+# How many frames of each pool are in a batch.
+ALL_SOURCES = {
+    "mnist": 36,
+    "mnist spoiled": 16,
+    "mnist spoiled frames": 12,
+    "pens": 30,
+    "pens spoiled": 8,
+    "scans": 3,
+    "letters and symbols": 10,
+    "several digits": 4,
+    "halves": 2,
+    "made up": 7,
+}
+ONLY_MNIST = {"mnist": 128}
+
+
+@dataclass(frozen=True)
+class BestConfig:
+    """One training run of the best recipe.
+
+    Attributes:
+        epochs: rounds of `batches_per_epoch` batches; the one-cycle schedule spans them all.
+        counts: how many frames of each pool are in a batch.
+        seed: of the weights, the batches and the distortions.
+        out: the folder for the network, the checkpoint, metrics.json and the pictures.
+        pools_folder: where pools are kept from run to run; they are built afresh without it.
+        peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule.
+        label_smoothing: the share of each digit's label that is spread over all classes.
+    """
+
+    epochs: int = 56
+    batches_per_epoch: int = 512
+    counts: dict[str, int] = field(default_factory=lambda: dict(ALL_SOURCES))
+    seed: int = 1
+    out: Path = Path("results")
+    pools_folder: Path | None = None
+    peak_learning_rate: float = 4e-3
+    weight_decay: float = 0.05
+    ema_momentum: float = 0.999
+    label_smoothing: float = 0.02
+    augment: AugmentConfig = field(default_factory=lambda: AugmentConfig(clean_share=0.2))
+    pools: PoolConfig = field(default_factory=PoolConfig)
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Digits of writers who are not fitted: frames uint8 (n, 28, 28) and labels uint8 (n,), by set."""
+
+    sets: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8]]]
+
+    @property
+    def frames(self) -> NDArray[np.uint8]:
+        """All sets, one after the other."""
+        return np.concatenate([frames for frames, _ in self.sets.values()])
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """Their labels."""
+        return np.concatenate([labels for _, labels in self.sets.values()])
+
+
+def train_best(config: BestConfig) -> dict[str, Any]:
+    """Train, calibrate, save the network, read the MNIST test set once, and write the folder of results.
+
+    Starting again in the same folder goes on from the last whole epoch. Returns what `metrics.json` holds.
+
+    Raises:
+        KeyboardInterrupt: the last whole epoch is kept in the folder of results.
+        DataError: data are missing.
+    """
+    keep_freed_memory()
+    make_repeatable(config.seed)
+    test_images, test_labels = load_mnist("test")
+    held_out = held_out_digits(with_pens=config.counts != ONLY_MNIST)
+    network, history, seconds = _fit(config, held_out)
+    calibration = calibrate(logits_of(network, held_out.frames), held_out.labels)
+    metrics = {
+        "recipe": "best" if config.counts != ONLY_MNIST else "best, MNIST only",
+        "config": report.plain(config),
+        "calibration": report.plain(calibration),
+        "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
+        "held_out": {name: _figures(network, calibration, *pair) for name, pair in held_out.sets.items()},
+        "test": _figures(network, calibration, test_images, test_labels),
+        "seconds": round(seconds, 1),
+        "machine": describe_machine(),
+    }
+    save_network(network, config.out / "digit.h5", {"calibration": metrics["calibration"], "test": metrics["test"]})
+    probabilities = _digit_probabilities(network, calibration, test_images)
+    report.write_results(config.out, metrics, test_images, test_labels, probabilities)
+    _say(metrics, config.out)
+    return metrics
+
+
+def held_out_digits(*, with_pens: bool) -> HeldOut:
+    """MNIST's held-out writers and, `with_pens`, the pen digits of "dev" writers as drawn in the window."""
+    images, labels = load_mnist("train")
+    held_out = split_by_writer(len(images), load_writers("train")).held_out
+    sets = {"mnist": (images[held_out], labels[held_out])}
+    if with_pens:
+        pens = load_labelled(ink_folder() / "unipen-symbols.jsonl.gz", split="dev")
+        frames = np.stack([frame_of(pens.image(index)) for index in range(len(pens.labels))])
+        sets["pens"] = (frames, pens.labels)
+    return HeldOut(sets)
+
+
+def logits_of(network: keras.Model, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Logits float32 (n, 11) of frames uint8 (n, 28, 28)."""
+    return np.asarray(network.predict(as_frames(frames)[..., None], batch_size=500, verbose=0))
+
+
+def _fit(config: BestConfig, held_out: HeldOut) -> tuple[keras.Model, dict[str, list[float]], float]:
+    """The averaged network, its history and the seconds this process took."""
+    pools = build_pools(config.pools, folder=config.pools_folder) if config.counts != ONLY_MNIST else {}
+    pools = {"mnist": mnist_pool(), **pools}
+    network = best_network()
+    _compile(network, config)
+    averaged = AveragedWeights(config.ema_momentum)
+    checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
+    num_done = checkpoint.resume(network)
+    if num_done:
+        print(f"Going on after epoch {num_done} of {config.epochs}.")
+    batches = MixedBatches(
+        pools,
+        config.counts,
+        num_batches=config.batches_per_epoch,
+        augmenter=Augmenter(config.augment, seed=config.seed),
+        label_smoothing=config.label_smoothing,
+        seed=config.seed,
+        first_epoch=num_done,
+    )
+    started_s = time.perf_counter()
+    network.fit(
+        batches,
+        epochs=config.epochs,
+        initial_epoch=num_done,
+        validation_data=(as_frames(held_out.frames)[..., None], targets(held_out.labels, 0.0)),
+        validation_batch_size=500,
+        callbacks=[averaged, checkpoint],
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    averaged.settle()
+    return network, checkpoint.history, time.perf_counter() - started_s
+
+
+def _compile(network: keras.Model, config: BestConfig) -> None:
+    num_steps = config.epochs * config.batches_per_epoch
+    network.compile(
+        optimizer=keras.optimizers.AdamW(
+            OneCycle(config.peak_learning_rate, num_steps), beta_2=0.99, weight_decay=config.weight_decay
+        ),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        jit_compile=keras.backend.backend() == "jax",
+    )
+
+
+def _figures(
+    network: keras.Model, calibration: Calibration, frames: NDArray[np.uint8], labels: NDArray[np.uint8]
+) -> dict[str, Any]:
+    return report.plain(score(_digit_probabilities(network, calibration, frames), labels))
+
+
+def _digit_probabilities(
+    network: keras.Model, calibration: Calibration, frames: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """Probabilities float32 (n, 10) that sum to 1 less the probability that it is no digit."""
+    joint = softmax(logits_of(network, frames) / calibration.temperature)
+    return joint[:, :NOT_A_DIGIT].astype(np.float32)
+
+
+def _say(metrics: dict[str, Any], out: Path) -> None:
+    test = metrics["test"]
+    held_out = ", ".join(f"{name} {figures['accuracy']:.2%}" for name, figures in metrics["held_out"].items())
+    print(
+        f"{test['accuracy']:.2%} of {test['num_images']:,} test images read right ({test['num_missed']} missed); "
+        f"held-out writers: {held_out}; {metrics['seconds']:,.0f} s.\nThe network and its results are in {out}."
+    )

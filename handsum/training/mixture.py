@@ -1,0 +1,69 @@
+"""Batches drawn from several pools of frames, each with its fixed share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.training.augment import Augmenter
+from handsum.training.batches import as_frames
+from handsum.training.networks import NOT_A_DIGIT, NUM_CLASSES
+from handsum.training.pools import Pool
+
+# What is not a digit should favour no digit either: this much of its label is spread over all ten.
+SPREAD_OVER_DIGITS = 0.05
+
+
+class MixedBatches(keras.utils.PyDataset):
+    """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)), as many frames of each pool as `counts` says.
+
+    Every batch draws from a generator seeded with (seed, epoch, batch): a run that was interrupted goes
+    on with the batches that it would have had.
+    """
+
+    def __init__(
+        self,
+        pools: Mapping[str, Pool],
+        counts: Mapping[str, int],
+        *,
+        num_batches: int,
+        augmenter: Augmenter,
+        label_smoothing: float,
+        seed: int,
+        first_epoch: int = 0,
+    ) -> None:
+        super().__init__(workers=1, max_queue_size=8)
+        self._pools = [(pools[name], count) for name, count in counts.items() if count]
+        self._num_batches = num_batches
+        self._augmenter = augmenter
+        self._label_smoothing = label_smoothing
+        self._seed = seed
+        self._epoch = first_epoch
+
+    def __len__(self) -> int:
+        return self._num_batches
+
+    def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        rng = np.random.default_rng([self._seed, self._epoch, index])
+        frames, labels = [], []
+        for pool, count in self._pools:
+            chosen = rng.integers(0, len(pool.labels), count)
+            frames.append(pool.frames[chosen])
+            labels.append(pool.labels[chosen])
+        distorted = self._augmenter(as_frames(np.concatenate(frames)), rng)
+        return distorted[..., None], targets(np.concatenate(labels), self._label_smoothing)
+
+    def on_epoch_end(self) -> None:
+        self._epoch += 1
+
+
+def targets(labels: NDArray[np.uint8], label_smoothing: float) -> NDArray[np.float32]:
+    """What the network should say of each label: float32 (n, 11), rows that sum to 1."""
+    sharp = np.eye(NUM_CLASSES, dtype=np.float32)
+    soft = sharp * (1 - label_smoothing) + label_smoothing / NUM_CLASSES
+    soft[NOT_A_DIGIT] = sharp[NOT_A_DIGIT] * (1 - SPREAD_OVER_DIGITS)
+    soft[NOT_A_DIGIT, :NOT_A_DIGIT] = SPREAD_OVER_DIGITS / NOT_A_DIGIT
+    return soft[labels].astype(np.float32)

@@ -1,0 +1,87 @@
+"""Labelled ink drawn as other people would have: other hands, pens, tablets and sizes of paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.ink import Ink, render
+from handsum.training.inks import Strokes
+
+
+@dataclass(frozen=True)
+class PenConfig:
+    """How far drawings may differ from what was written.
+
+    Attributes:
+        rotation_deg, shear: of the hand.
+        stretch: the largest ratio by which width and height part.
+        bend: how far the ink is bent out of shape, in shares of its size.
+        tremble: how far single points are off, in shares of the size: mice, fingers, coarse tablets.
+        thinnest, thickest: the pen's width in shares of the ink's longer side.
+        height_px: the least and the largest size of the ink on its page.
+    """
+
+    rotation_deg: float = 12.0
+    shear: float = 0.3
+    stretch: float = 1.7
+    bend: float = 0.05
+    tremble: float = 0.012
+    thinnest: float = 0.006
+    thickest: float = 0.24
+    height_px: tuple[float, float] = (22.0, 170.0)
+
+
+def draw(strokes: Strokes, rng: np.random.Generator, config: PenConfig) -> NDArray[np.uint8]:
+    """A page uint8 (H, W) with the ink on it, drawn afresh by another hand and pen."""
+    points = bent(normalised(strokes), rng, config)
+    low, high = config.height_px
+    size_px = low * (high / low) ** rng.random()
+    width_px = size_px * config.thinnest * (config.thickest / config.thinnest) ** rng.beta(2.2, 1.8)
+    return page_of([stroke * size_px for stroke in points], max(1.0, width_px), rng)
+
+
+def page_of(strokes: Strokes, width_px: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The strokes (in pixels) on a page with a margin of its own on every side."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    before, after = rng.uniform(1, 12, 2), rng.uniform(1, 12, 2)
+    origin = low - width_px / 2 - before
+    width, height = np.ceil(high - low + width_px + before + after).astype(int)
+    ink = Ink.of([(stroke - origin).tolist() for stroke in strokes], width_px)
+    return render(ink, width_px=int(width), height_px=int(height))
+
+
+def normalised(strokes: Strokes) -> list[NDArray[np.float32]]:
+    """The strokes about the origin, the longer side 1; a dot stays a dot."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    longest = max(float((high - low).max()), 1e-6)
+    return [((stroke - (low + high) / 2) / longest).astype(np.float32) for stroke in strokes]
+
+
+def bent(
+    strokes: Strokes, rng: np.random.Generator, config: PenConfig
+) -> list[NDArray[np.float32]]:
+    """The strokes as another hand would have moved: turned, slanted, stretched, bent and trembling."""
+    matrix = _hand(rng, config)
+    waves = rng.normal(0, config.bend / 2, (2, 2)) * rng.random()
+    frequencies, phases = rng.uniform(1, 5, (2, 2)), rng.uniform(0, 2 * np.pi, (2, 2))
+    tremble = config.tremble * rng.random() ** 3
+    out = []
+    for stroke in strokes:
+        moved = stroke @ matrix
+        swing = sum(waves[axis] * np.sin(frequencies[axis] * moved[:, axis : axis + 1] + phases[axis]) for axis in (0, 1))
+        out.append((moved + swing + rng.normal(0, tremble, moved.shape)).astype(np.float32))
+    return out
+
+
+def _hand(rng: np.random.Generator, config: PenConfig) -> NDArray[np.float64]:
+    """A linear map (2, 2) for row vectors (x, y): rotation, slant and stretch."""
+    angle = np.deg2rad(rng.uniform(-config.rotation_deg, config.rotation_deg))
+    slant = rng.uniform(-config.shear, config.shear)
+    ratio = config.stretch ** (rng.uniform(-1, 1) / 2)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return turn @ np.array([[1.0, 0.0], [slant, 1.0]]) @ np.diag([ratio, 1 / ratio])
