@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # the records stand below the arithmetic; only the annotation of Line.answer names it
+    from handsum.arithmetic import Answer
 
 Polarity = Literal["light on dark", "dark on light"]
 # Why a reading has no label: no ink, the network's verdict, or less confidence than the caller asked for.
@@ -17,6 +21,14 @@ FRAME_SIZE = 28
 
 # The label of what has none, in arrays.
 NO_LABEL = -1
+
+# Everything that a line's text is made of.
+SYMBOL_LABELS = "0123456789+-×÷/().,="
+
+Box = tuple[float, float, float, float]
+# Why a line's text is not what the network read: marks told apart by their place; an alternative taken to make
+# a nonsense line well-formed, or a written check true.
+Reason = Literal["place", "well-formed", "true"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,6 +115,87 @@ class FrameReadings:
         # In float64, as for a single reading, so that both agree on a confidence of just that much.
         is_refused = self.confidences.astype(np.float64) < min_confidence
         return replace(self, labels=np.where(is_refused, NO_LABEL, self.labels))
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One written sign on a page.
+
+    Attributes:
+        label: one of SYMBOL_LABELS.
+        box: (x0, y0, x1, y1), half-open, in page pixels; never empty.
+        confidence: the probability 0..1 that the label is right.
+        alternatives: other labels with their probabilities, the likeliest first.
+        raw_label: what the network read here, "--" for two of its marks taken together; the label itself
+            unless something else is given.
+
+    Raises:
+        ValueError: the label is none of ours, or the box is empty or not finite.
+    """
+
+    label: str
+    box: Box
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    raw_label: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.label) != 1 or self.label not in SYMBOL_LABELS:
+            raise ValueError(f"a symbol's label is one of {SYMBOL_LABELS}, not {self.label!r}")
+        x0, y0, x1, y1 = self.box
+        if not (x0 < x1 and y0 < y1 and all(map(math.isfinite, self.box))):
+            raise ValueError(f"a symbol's box is finite and not empty, not {self.box}")
+        if not self.raw_label:
+            object.__setattr__(self, "raw_label", self.label)
+
+    def relabelled(self, label: str) -> Symbol:
+        """The same ink under one of its alternatives, as sure as that is; the old label becomes one.
+
+        Raises ValueError when the label is not among the alternatives.
+        """
+        probabilities = dict(self.alternatives)
+        if label not in probabilities:
+            raise ValueError(f"{label!r} is no alternative of {self.label!r}: {self.alternatives}")
+        confidence = probabilities.pop(label)
+        probabilities[self.label] = self.confidence
+        alternatives = tuple(sorted(probabilities.items(), key=lambda pair: -pair[1]))
+        return replace(self, label=label, confidence=confidence, alternatives=alternatives)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Symbols in reading order, and what they come to.
+
+    Attributes:
+        text: the line as reported: the symbols' labels, without spaces.
+        symbols: as reported; each keeps its own `raw_label`.
+        answer: what the text comes to; None where nobody worked it out.
+        raw_text: the line as the network read it, mark by mark.
+        reasons: why `text` differs from `raw_text`; empty where it does not.
+    """
+
+    text: str
+    symbols: tuple[Symbol, ...]
+    answer: Answer | None
+    raw_text: str
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """The probability 0..1 that every symbol is right, were they independent of each other."""
+        return math.prod(symbol.confidence for symbol in self.symbols)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader found on a page: its lines from top to bottom; none on a blank page."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The lines' texts, joined by newlines."""
+        return "\n".join(line.text for line in self.lines)
 
 
 def percent(ratio: float) -> str:

@@ -57,7 +57,11 @@ DOORS: dict[str, set[str]] = {
     "PIL": {"*"},
     "platformdirs": {"*"},
 }
-NO_KERAS_BELOW = {"training.score", "training.idx", "training.mnist"}
+NO_KERAS_BELOW = {"training.score", "training.scorecard", "training.idx", "training.mnist"}
+
+# What measures must not train: only these may import the damage and the non-digits held out for measuring.
+HELD_OUT = {"training.corruptions", "training.non_digits"}
+MAY_MEASURE = {"cli.score", "training.robustness", "training.rejection", "training.scorecard"}
 
 Sources = dict[str, str]  # module name without the package's, "" for the package itself → its source
 
@@ -204,6 +208,19 @@ def test_scoring_and_data_need_no_keras(module: str) -> None:
     assert module in sources, f"handsum.{module} is gone; NO_KERAS_BELOW names it"
     together = everything_below(module, sources)
     assert outside_libraries({name: sources[name] for name in together}).isdisjoint({"keras", "tensorflow"})
+
+
+@pytest.mark.parametrize("held_out", sorted(HELD_OUT))
+def test_what_measures_does_not_train(held_out: str) -> None:
+    sources = package_sources()
+    assert held_out in sources, f"handsum.{held_out} is gone; HELD_OUT names it"
+    importers = {
+        module
+        for module in sources
+        if any(target.startswith(held_out) for target in imported_modules(module, sources))
+    }
+    outside = {module for module in importers if not module.startswith((held_out, *MAY_MEASURE))}
+    assert outside == set()
 
 
 def test_the_libraries_that_the_package_imports_are_declared() -> None:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from handsum.cli.extras import require
 from handsum.cli.models import model_option, open_reader
 from handsum.cli.progress import tracked
+from handsum.cli.score_lines import print_scorecard
 from handsum.errors import DataError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from handsum.reader import Reader
     from handsum.training.labelled import LabelledSet
-    from handsum.training.score import DigitFigures, Figures
-
-# Pages drawn and read at a time; 64 of them take 10 MB.
-PAGES_AT_ONCE = 64
+    from handsum.training.non_digits import PictureSet
+    from handsum.training.scorecard import Scorecard
 
 
 @click.command(
     name="score",
-    epilog="\b\nExamples:\n  handsum score\n  handsum score --data my-digits\n"
-    "  handsum score --data pens.jsonl.gz --split dev --json figures.json",
+    epilog="\b\nExamples:\n  handsum score\n  handsum score --data my-digits --report what-it-missed\n"
+    "  handsum score --data pens.jsonl.gz --split dev --json figures.json\n"
+    "  handsum score --split held-out --limit 1000 --corruptions --report damaged",
 )
 @model_option
 @click.option(
@@ -35,64 +34,119 @@ PAGES_AT_ONCE = 64
     help="The labelled set: a folder of <digit>/*.png, ink as .jsonl or .jsonl.gz, the images file of an "
     "IDX pair, or .npz with the arrays images and labels. By default MNIST's test set.",
 )
-@click.option("--split", help="Of a file of ink, only the entries of this split.")
+@click.option(
+    "--split",
+    help="Of a file of ink, only the entries of this split. Of MNIST, held-out: the writers that training "
+    "holds out, in place of the test set.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Read at most this many, chosen by chance.")
+@click.option(
+    "--corruptions",
+    is_flag=True,
+    help="Also read the digits damaged in 60 ways, at most 1,000 of them. Only 28x28 sets (IDX) can be.",
+)
+@click.option(
+    "--non-digits",
+    is_flag=True,
+    help="Also measure how confidence parts the digits from letters, scribbles and the like, some of which "
+    "is ink from HANDSUM_DATA.",
+)
 @click.option(
     "--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures here too."
 )
-def command(model: str, data: Path | None, split: str | None, json_path: Path | None) -> None:
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write report.html, with curves and every mistake as a picture, and metrics.json into this folder.",
+)
+def command(
+    model: str,
+    data: Path | None,
+    split: str | None,
+    limit: int | None,
+    corruptions: bool,
+    non_digits: bool,
+    json_path: Path | None,
+    report: Path | None,
+) -> None:
     """Read a labelled set and compare the answers with the labels."""
-    if split is not None and (data is None or ".jsonl" not in data.suffixes):
-        raise click.UsageError("--split is for a file of ink: name one with --data.")
+    _check_usage(data, split)
+    if report is not None:
+        require("A report", "matplotlib")
+        _make_folder(report)
     from handsum.training.labelled import load_labelled
-    from handsum.training.score import score
 
     reader = open_reader(model)
-    labelled = load_labelled(data, ink_split=split)
-    probabilities, answered = _read_set(reader, labelled)
-    figures = score(probabilities, labelled.labels, answered=answered)
-    _print(figures, f"{labelled.name}, read by {model}")
-    if json_path is not None:
-        _write(json_path, model, labelled.name, figures)
+    labelled = load_labelled(data, split=split)
+    if limit is not None:
+        labelled = labelled.sample(limit)
+    card = _score(reader, labelled, model=model, with_corruptions=corruptions, with_non_digits=non_digits)
+    print_scorecard(card)
+    _write(card, json_path, report)
 
 
-def _read_set(reader: Reader, labelled: LabelledSet) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Probabilities (n, 10), and (n,) whether an answer was given; frames always get one."""
-    import numpy as np
-
-    num_images = len(labelled.labels)
-    if labelled.frames is not None:
-        return reader.read_frames(labelled.frames), np.ones(num_images, bool)
-    readings = []
-    for start in tracked(range(0, num_images, PAGES_AT_ONCE), "reading", stdout_is_quiet=True):
-        indices = range(start, min(start + PAGES_AT_ONCE, num_images))
-        readings += reader.read_digits(labelled.image(index) for index in indices)
-    answered = [reading.label is not None for reading in readings]
-    return np.stack([reading.probabilities for reading in readings]), np.array(answered)
+def _check_usage(data: Path | None, split: str | None) -> None:
+    if split is None:
+        return
+    if data is None and split not in ("test", "held-out"):
+        raise click.UsageError(
+            "--split of MNIST is test or held-out; for a file of ink, name one with --data."
+        )
+    if data is not None and ".jsonl" not in data.suffixes:
+        raise click.UsageError("--split is for a file of ink, or for MNIST.")
 
 
-def _print(figures: Figures, title: str) -> None:
-    wrong = figures.confidently_wrong
-    rows = [
-        ("accuracy", figures.accuracy, _missed(figures)),
-        ("answered", figures.share_answered, ""),
-        ("calibration error", figures.calibration_error, "over 15 bins of confidence"),
-        ("confidently wrong", wrong, "of the wrong answers, given with over 90 %"),
-        *((str(digit.digit), digit.accuracy, _missed(digit)) for digit in figures.per_digit),
-    ]
-    click.echo(title)
-    for name, share, remark in rows:
-        click.echo(f"  {name:18} {'-' if share is None else f'{share:.2%}':>8}   {remark}".rstrip())
+def _score(
+    reader: Reader, labelled: LabelledSet, *, model: str, with_corruptions: bool, with_non_digits: bool
+) -> Scorecard:
+    from handsum.training.answers import read_set
+    from handsum.training.scorecard import Scorecard
+
+    watched = partial(tracked, stdout_is_quiet=True)
+    robustness, rejections = None, []
+    # What may refuse comes before what takes long.
+    others = _load_non_digits() if with_non_digits else []
+    if with_corruptions:
+        require("--corruptions", "cv2")
+        from handsum.training.robustness import score_corruptions
+
+        robustness = score_corruptions(reader, labelled, tracked=partial(watched, verb="damaging"))
+    answers = read_set(reader, labelled, tracked=partial(watched, verb="reading"))
+    if others:
+        from handsum.training.rejection import score_non_digits
+
+        rejections = score_non_digits(reader, answers.confidences, others)
+    return Scorecard(model, labelled.name, labelled.labels, answers, robustness, rejections)
 
 
-def _missed(figures: Figures | DigitFigures) -> str:
-    return f"{figures.num_missed:,} of {figures.num_images:,} missed"
+def _load_non_digits() -> list[PictureSet]:
+    require("--non-digits", "cv2")
+    from handsum.training.non_digits import load_non_digits
+
+    return load_non_digits()
 
 
-def _write(path: Path, model: str, name: str, figures: Figures) -> None:
-    from handsum.training.report import plain, write_json
-
-    record: dict[str, Any] = {"model": model, "data": name, **plain(figures)}
+def _make_folder(report: Path) -> None:
+    """Before the reading, which may take minutes and would be lost."""
     try:
-        write_json(path, record)
+        report.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise DataError(f"{report} cannot be made ({error.strerror or error}).") from error
+
+
+def _write(card: Scorecard, json_path: Path | None, report: Path | None) -> None:
+    from handsum.training.report import write_json
+    from handsum.training.scorecard import record, write_report
+
+    try:
+        if json_path is not None:
+            write_json(json_path, record(card))
+        if report is not None:
+            write_report(report, card)
+    except OSError as error:
+        where = report if json_path is None else json_path
+        raise DataError(
+            f"{error.filename or where} cannot be written ({error.strerror or error})."
+        ) from error
+    if report is not None:
+        click.echo(f"{report / 'report.html'}")

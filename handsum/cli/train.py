@@ -1,46 +1,83 @@
-"""``handsum train``: the classic network, trained on MNIST."""
+"""``handsum train``: the classic network, or the best one."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from handsum.cli.extras import require
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+CLASSIC_ONLY = ("batch_size", "quick")
+BEST_ONLY = ("only_mnist", "pools")
 
 
-@click.command(name="train", epilog="\b\nExamples:\n  handsum train --quick --out tried-out")
+@click.command(
+    name="train",
+    epilog="\b\nExamples:\n  handsum train --quick --out tried-out\n"
+    "  KERAS_BACKEND=torch handsum train --recipe best --out best",
+)
+@click.option(
+    "--recipe",
+    type=click.Choice(("classic", "best")),
+    default="classic",
+    help="classic: the classic network, on MNIST. best: our own, on MNIST, pen ink and what is not a digit.",
+)
 @click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training images.")
 @click.option(
     "--seed", type=click.IntRange(min=0), help="The same seed on the same machine: the same weights."
 )
-@click.option("--batch-size", type=click.IntRange(min=1), help="Images a step.")
+@click.option("--batch-size", type=click.IntRange(min=1), help="Images a step (classic).")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for mnist.h5 and the results. By default results go to results/ and mnist.h5 stays here.",
+    help="Folder for the network and the results. By default results/; a classic mnist.h5 stays here.",
 )
-@click.option("--quick", is_flag=True, help="Stop at about 99 %, in a fraction of the time.")
-def command(
-    epochs: int | None, seed: int | None, batch_size: int | None, out: Path | None, quick: bool
-) -> None:
-    """Train the classic network on MNIST and save it as mnist.h5.
+@click.option("--quick", is_flag=True, help="Stop at about 99 %, in a fraction of the time (classic).")
+@click.option("--only-mnist", is_flag=True, help="Train the best network on MNIST alone, to compare (best).")
+@click.option(
+    "--pools",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the drawn and spoiled training pictures are kept for other runs (best). By default in --out.",
+)
+def command(recipe: str, out: Path | None, **options: Any) -> None:
+    """Train a network on handwritten digits and save it as mnist.h5 or digit.h5.
 
     Progress is shown by batch and epoch. At the end the test images are read once, and metrics, learning
-    curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so far.
+    curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so far
+    (classic), or a checkpoint from which the same command goes on (best). The best recipe needs the folder
+    of ink that HANDSUM_DATA names; `handsum export` makes the network's graph.
     """
+    given = {name: value for name, value in options.items() if value not in (None, False)}
+    for name in BEST_ONLY if recipe == "classic" else CLASSIC_ONLY:
+        if name in given:
+            raise click.UsageError(f"--{name.replace('_', '-')} is not for the recipe {recipe}.")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not news
     require("Training", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"))
-    from handsum.training.train import TrainConfig, train
-
-    chosen = {"epochs": epochs, "seed": seed, "batch_size": batch_size}
-    paths = {} if out is None else {"out": out, "model_path": out / "mnist.h5"}
-    given = {name: value for name, value in chosen.items() if value is not None}
     try:
-        train(TrainConfig(**given, **paths, quick=quick))  # type: ignore[arg-type]
+        (_train_classic if recipe == "classic" else _train_best)(out, given)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _train_classic(out: Path | None, given: dict[str, Any]) -> None:
+    from handsum.training.train import TrainConfig, train
+
+    paths: dict[str, Any] = {} if out is None else {"out": out, "model_path": out / "mnist.h5"}
+    train(TrainConfig(**given, **paths))
+
+
+def _train_best(out: Path | None, given: dict[str, Any]) -> None:
+    from handsum.training.best import ONLY_MNIST, BestConfig, train_best
+
+    if given.pop("only_mnist", False):
+        given["counts"] = dict(ONLY_MNIST)
+    if "pools" in given:
+        given["pools_folder"] = given.pop("pools")
+    if out is not None:
+        given["out"] = out
+    train_best(BestConfig(**given))

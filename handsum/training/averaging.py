@@ -68,7 +68,7 @@ class Checkpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
-        arrays = {
+        arrays: dict[str, Any] = {
             "epoch": np.array(epoch + 1),
             "num_updates": np.array(self._averaged.num_updates),
             **_numbered("weight", self.model.get_weights()),
@@ -86,7 +86,9 @@ class Checkpoint(keras.callbacks.Callback):
         with np.load(self._path) as arrays:
             network.optimizer.build(network.trainable_variables)
             network.set_weights(_in_order("weight", arrays))
-            for variable, value in zip(network.optimizer.variables, _in_order("optimizer", arrays), strict=True):
+            for variable, value in zip(
+                network.optimizer.variables, _in_order("optimizer", arrays), strict=True
+            ):
                 variable.assign(value)
             self._averaged.average = _in_order("average", arrays) or None
             self._averaged.num_updates = int(arrays["num_updates"])

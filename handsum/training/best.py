@@ -36,16 +36,16 @@ from handsum.training.train import make_repeatable, save_network
 
 # How many frames of each pool are in a batch.
 ALL_SOURCES = {
-    "mnist": 36,
-    "mnist spoiled": 16,
-    "mnist spoiled frames": 12,
+    "mnist": 46,
+    "mnist spoiled": 14,
+    "mnist spoiled frames": 10,
     "pens": 30,
-    "pens spoiled": 8,
+    "pens spoiled": 6,
     "scans": 3,
-    "letters and symbols": 10,
-    "several digits": 4,
+    "letters and symbols": 8,
+    "several digits": 3,
     "halves": 2,
-    "made up": 7,
+    "made up": 6,
 }
 ONLY_MNIST = {"mnist": 128}
 
@@ -59,12 +59,12 @@ class BestConfig:
         counts: how many frames of each pool are in a batch.
         seed: of the weights, the batches and the distortions.
         out: the folder for the network, the checkpoint, metrics.json and the pictures.
-        pools_folder: where pools are kept from run to run; they are built afresh without it.
+        pools_folder: where pools are kept from run to run; in `out` if not said.
         peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule.
         label_smoothing: the share of each digit's label that is spread over all classes.
     """
 
-    epochs: int = 56
+    epochs: int = 50
     batches_per_epoch: int = 512
     counts: dict[str, int] = field(default_factory=lambda: dict(ALL_SOURCES))
     seed: int = 1
@@ -120,7 +120,9 @@ def train_best(config: BestConfig) -> dict[str, Any]:
         "seconds": round(seconds, 1),
         "machine": describe_machine(),
     }
-    save_network(network, config.out / "digit.h5", {"calibration": metrics["calibration"], "test": metrics["test"]})
+    save_network(
+        network, config.out / "digit.h5", {"calibration": metrics["calibration"], "test": metrics["test"]}
+    )
     probabilities = _digit_probabilities(network, calibration, test_images)
     report.write_results(config.out, metrics, test_images, test_labels, probabilities)
     _say(metrics, config.out)
@@ -146,7 +148,11 @@ def logits_of(network: keras.Model, frames: NDArray[np.uint8]) -> NDArray[np.flo
 
 def _fit(config: BestConfig, held_out: HeldOut) -> tuple[keras.Model, dict[str, list[float]], float]:
     """The averaged network, its history and the seconds this process took."""
-    pools = build_pools(config.pools, folder=config.pools_folder) if config.counts != ONLY_MNIST else {}
+    pools = (
+        build_pools(config.pools, folder=config.pools_folder or config.out / "pools")
+        if config.counts != ONLY_MNIST
+        else {}
+    )
     pools = {"mnist": mnist_pool(), **pools}
     network = best_network()
     _compile(network, config)
@@ -208,6 +214,7 @@ def _say(metrics: dict[str, Any], out: Path) -> None:
     test = metrics["test"]
     held_out = ", ".join(f"{name} {figures['accuracy']:.2%}" for name, figures in metrics["held_out"].items())
     print(
-        f"{test['accuracy']:.2%} of {test['num_images']:,} test images read right ({test['num_missed']} missed); "
-        f"held-out writers: {held_out}; {metrics['seconds']:,.0f} s.\nThe network and its results are in {out}."
+        f"{test['accuracy']:.2%} of {test['num_images']:,} test images read right "
+        f"({test['num_missed']} missed); held-out writers: {held_out}; {metrics['seconds']:,.0f} s.\n"
+        f"The network and its results are in {out}."
     )

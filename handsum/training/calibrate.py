@@ -43,7 +43,9 @@ def calibrate(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> Calib
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:
     """The temperature in 0.2..5 under which the labels are likeliest, to a hundredth."""
     candidates = np.exp(np.linspace(np.log(0.2), np.log(5), 323))
-    return float(min(candidates, key=lambda temperature: negative_log_likelihood(logits / temperature, labels)))
+    return float(
+        min(candidates, key=lambda temperature: negative_log_likelihood(logits / temperature, labels))
+    )
 
 
 def negative_log_likelihood(logits: NDArray[np.float32], labels: NDArray[np.integer]) -> float:

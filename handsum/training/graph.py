@@ -82,9 +82,9 @@ def crop_away_specks(page: UINT8["height", "width"]) -> UINT8["rough_height", "r
     bands = op.Reshape(op.Cast(whole, to=1), op.Concat(rows, cell_px, columns * cell_px, axis=0))
     strips = op.Reshape(op.ReduceSum(bands, one, keepdims=0), op.Concat(rows, columns, cell_px, axis=0))
     cells = op.ReduceSum(strips, op.Constant(value_ints=[2]), keepdims=0)
-    groups = op.Squeeze(op.AveragePool(op.Unsqueeze(cells, op.Constant(value_ints=[0, 1])), kernel_shape=[3, 3],
-                                       pads=[1, 1, 1, 1], count_include_pad=1),
-                        op.Constant(value_ints=[0, 1]))  # fmt: skip
+    planes = op.Unsqueeze(cells, op.Constant(value_ints=[0, 1]))
+    means = op.AveragePool(planes, kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)
+    groups = op.Squeeze(means, op.Constant(value_ints=[0, 1]))
     least = op.ReduceMax(groups, op.Constant(value_ints=[0, 1]), keepdims=0) * SPECK_SHARE
     row_span = first_and_last(op.Greater(op.ReduceMax(groups, one, keepdims=0), least))
     column_span = first_and_last(

@@ -18,7 +18,9 @@ SPREAD_OVER_DIGITS = 0.05
 
 
 class MixedBatches(keras.utils.PyDataset):
-    """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)), as many frames of each pool as `counts` says.
+    """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)).
+
+    Each has as many frames of every pool as `counts` says.
 
     Every batch draws from a generator seeded with (seed, epoch, batch): a run that was interrupted goes
     on with the batches that it would have had.

@@ -10,7 +10,7 @@ from keras import layers
 from handsum.reading import FRAME_SIZE, NUM_DIGITS
 
 CLASSIC_PARAMETERS = 225_034
-BEST_PARAMETERS = 0  # filled in below
+BEST_PARAMETERS = 112_635
 
 # The best network's classes: the ten digits, and what is not one digit.
 NUM_CLASSES = NUM_DIGITS + 1
@@ -47,7 +47,7 @@ def classic_network() -> keras.Model:
 
 
 def best_network() -> keras.Model:
-    """Our best digit network: frames float32 (n, 28, 28, 1) in 0..1 to logits (n, 11), the last "not a digit".
+    """Our best digit network: frames float32 (n, 28, 28, 1) in 0..1 to logits (n, 11), the last "no digit".
 
     Five unpadded 3x3 convolutions with batch normalisation, as in An et al., "An Ensemble of Simple
     Convolutional Neural Network Models for MNIST Digit Recognition" (2020), cut short to five million
@@ -58,15 +58,22 @@ def best_network() -> keras.Model:
     maps = frames
     for number, (num_channels, stride) in enumerate(BEST_STAGES, start=1):
         maps = layers.Conv2D(
-            num_channels, 3, strides=stride, use_bias=False, kernel_initializer="he_normal", name=f"conv{number}"
+            num_channels,
+            3,
+            strides=stride,
+            use_bias=False,
+            kernel_initializer="he_normal",
+            name=f"conv{number}",
         )(maps)
         maps = FusedBatchNormalization(momentum=0.9, epsilon=1e-3, name=f"norm{number}")(maps)
         maps = layers.ReLU(name=f"relu{number}")(maps)
-    placed = layers.DepthwiseConv2D(maps.shape[1], depth_multiplier=2, use_bias=False, name="places")(maps)
+    # A depthwise convolution over all places, written as a sum: torch is ten times as fast at its gradient.
+    placed = layers.EinsumDense("byxc,yxcm->bcm", output_shape=(maps.shape[-1], 2), name="places")(maps)
     strongest = layers.GlobalMaxPooling2D(name="strongest")(maps)
     embedding = layers.Concatenate(name=EMBEDDING_LAYER)([layers.Flatten()(placed), strongest])
     logits = layers.Dense(NUM_CLASSES, name="logits")(embedding)
     network = keras.Model(frames, logits, name="best")
+    assert network.count_params() == BEST_PARAMETERS
     return network
 
 

@@ -33,9 +33,12 @@ def side_by_side(parts: Sequence[Strokes], rng: np.random.Generator, config: Pen
     height_px = float(rng.uniform(20, 90))
     x, strokes = 0.0, []
     for part in parts:
-        points = [stroke * height_px * rng.uniform(0.8, 1.1) for stroke in bent(normalised(part), rng, config)]
+        points = [
+            stroke * height_px * rng.uniform(0.8, 1.1) for stroke in bent(normalised(part), rng, config)
+        ]
         low = min(float(stroke[:, 0].min()) for stroke in points)
-        moved = [stroke + np.float32([x - low, rng.normal(0, 0.08) * height_px]) for stroke in points]
+        offset = np.array([x - low, rng.normal(0, 0.08) * height_px], np.float32)
+        moved = [stroke + offset for stroke in points]
         strokes += moved
         x = max(float(stroke[:, 0].max()) for stroke in moved) + height_px * rng.uniform(0.02, 0.5)
     return page_of(strokes, max(1.0, height_px * rng.uniform(0.02, 0.16)), rng)
@@ -63,7 +66,10 @@ def scribble(rng: np.random.Generator) -> Page:
     turn = np.cumsum(rng.normal(0, rng.uniform(0.2, 1.2), num)) + rng.uniform(0, 2 * np.pi)
     path = np.cumsum(np.stack([np.cos(turn), np.sin(turn)], -1) * rng.uniform(0.3, 1, (num, 1)), axis=0)
     if rng.random() < 0.35:  # to and fro
-        path = np.stack([np.linspace(0, 1, num) * rng.uniform(0.2, 1), rng.uniform(0.6, 1, num) * (np.arange(num) % 2)], -1)
+        path = np.stack(
+            [np.linspace(0, 1, num) * rng.uniform(0.2, 1), rng.uniform(0.6, 1, num) * (np.arange(num) % 2)],
+            -1,
+        )
         path = path[: int(rng.integers(5, num))]
     return _written([path.astype(np.float32)], rng)
 
@@ -95,9 +101,10 @@ def _made_up_stroke(rng: np.random.Generator) -> NDArray[np.float32]:
 
 def dots(rng: np.random.Generator) -> Page:
     """One to four dots, or short dashes."""
-    strokes = [np.repeat(rng.random((1, 2)), 2, axis=0) for _ in range(int(rng.integers(1, 5)))]
-    length = rng.uniform(0, 0.15)
-    return _written([(s + [[0, 0], [length, 0]]).astype(np.float32) for s in strokes], rng, thickest=0.5)
+    places = rng.random((int(rng.integers(1, 5)), 2))
+    dash = np.array([rng.uniform(0, 0.15), 0.0])
+    strokes = [np.stack([place, place + dash]).astype(np.float32) for place in places]
+    return _written(strokes, rng, thickest=0.5)
 
 
 def _written(strokes: Strokes, rng: np.random.Generator, thickest: float = 0.16) -> Page:
@@ -125,7 +132,17 @@ def _shapes(size: int, rng: np.random.Generator) -> NDArray[np.float32]:
             cv2.fillPoly(picture, [np.rint(corners).astype(np.int32)], level, cv2.LINE_AA)
         else:
             axes = np.maximum(2, rng.uniform(0.1, 0.45, 2) * size).astype(int).tolist()
-            cv2.ellipse(picture, centre.astype(int).tolist(), axes, float(rng.uniform(0, 180)), 0, 360, level, -1, cv2.LINE_AA)
+            cv2.ellipse(
+                picture,
+                centre.astype(int).tolist(),
+                axes,
+                float(rng.uniform(0, 180)),
+                0,
+                360,
+                level,
+                -1,
+                cv2.LINE_AA,
+            )
     if rng.random() < 0.5:
         picture *= 0.6 + 0.4 * cv2.resize(rng.random((4, 4)).astype(np.float32), (size, size))
     return picture

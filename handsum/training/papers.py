@@ -86,7 +86,8 @@ def smear(picture: Picture, rng: np.random.Generator) -> Picture:
     kernel = np.zeros((size, size), np.float32)
     angle, middle = rng.uniform(0, np.pi), size // 2
     step = np.array([np.cos(angle), np.sin(angle)]) * middle
-    cv2.line(kernel, *((middle + sign * step).round().astype(int).tolist() for sign in (-1, 1)), 1.0)
+    start, end = (tuple(np.rint(middle + sign * step).astype(int).tolist()) for sign in (-1, 1))
+    cv2.line(kernel, start, end, 1.0)
     return cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE)
 
 
@@ -128,8 +129,9 @@ def rules(picture: Picture, rng: np.random.Generator) -> Picture:
         return np.maximum(out, picture)
     for _ in range(int(rng.integers(1, 3))):
         num_corners = int(rng.integers(2, 6))
-        corners = np.stack([np.linspace(-0.1, 1.1, num_corners) * width,
-                            rng.uniform(0, 1) * height + rng.normal(0, 0.18, num_corners) * height], -1)  # fmt: skip
+        along = np.linspace(-0.1, 1.1, num_corners) * width
+        across = (rng.uniform(0, 1) + rng.normal(0, 0.18, num_corners)) * height
+        corners = np.stack([along, across], axis=-1)
         if rng.random() < 0.4:
             corners = corners[:, ::-1] * (width / height, height / width)
         cv2.polylines(out, [np.rint(corners).astype(np.int32)], False, level, thickness, cv2.LINE_AA)
@@ -164,12 +166,14 @@ def squash(picture: Picture, rng: np.random.Generator) -> Picture:
     height, width = picture.shape
     if rng.random() < 0.5:
         share = rng.uniform(0.35, 0.8) / max(1.0, _unit(picture) * 0.7)
-        small = cv2.resize(picture, (max(3, int(width * share)), max(3, int(height * share))), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            picture, (max(3, int(width * share)), max(3, int(height * share))), interpolation=cv2.INTER_AREA
+        )
         way = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
         return cv2.resize(small, (width, height), interpolation=way)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(4, 40))]
     _, content = cv2.imencode(".jpg", np.rint(picture * 255).astype(np.uint8), quality)
-    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+    return np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.float32) / 255
 
 
 def displace(picture: Picture, rng: np.random.Generator) -> Picture:

@@ -62,9 +62,7 @@ def normalised(strokes: Strokes) -> list[NDArray[np.float32]]:
     return [((stroke - (low + high) / 2) / longest).astype(np.float32) for stroke in strokes]
 
 
-def bent(
-    strokes: Strokes, rng: np.random.Generator, config: PenConfig
-) -> list[NDArray[np.float32]]:
+def bent(strokes: Strokes, rng: np.random.Generator, config: PenConfig) -> list[NDArray[np.float32]]:
     """The strokes as another hand would have moved: turned, slanted, stretched, bent and trembling."""
     matrix = _hand(rng, config)
     waves = rng.normal(0, config.bend / 2, (2, 2)) * rng.random()
@@ -73,7 +71,10 @@ def bent(
     out = []
     for stroke in strokes:
         moved = stroke @ matrix
-        swing = sum(waves[axis] * np.sin(frequencies[axis] * moved[:, axis : axis + 1] + phases[axis]) for axis in (0, 1))
+        swing = sum(
+            waves[axis] * np.sin(frequencies[axis] * moved[:, axis : axis + 1] + phases[axis])
+            for axis in (0, 1)
+        )
         out.append((moved + swing + rng.normal(0, tremble, moved.shape)).astype(np.float32))
     return out
 

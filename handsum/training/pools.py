@@ -23,7 +23,6 @@ from onnxscript import optimizer
 
 from handsum.errors import DataError
 from handsum.image import load
-from handsum.reading import FRAME_SIZE
 from handsum.training import outliers
 from handsum.training.graph import frame_of_page, inlined
 from handsum.training.inks import LabelledInk, load_inks
@@ -86,7 +85,11 @@ def mnist_pool() -> Pool:
 
 
 def _kept(name: str, config: PoolConfig, folder: Path | None) -> Pool:
-    path = None if folder is None else folder / f"{name.replace(' ', '-')}-{config.sizes[name]}-{config.seed}.npz"
+    path = (
+        None
+        if folder is None
+        else folder / f"{name.replace(' ', '-')}-{config.sizes[name]}-{config.seed}.npz"
+    )
     if path is not None and path.is_file():
         with np.load(path) as arrays:
             return Pool(arrays["frames"], arrays["labels"])
@@ -257,8 +260,7 @@ def ink_folder() -> Path:
 def _data_folder() -> Path:
     folder = os.environ.get(DATA_VARIABLE)
     if not folder:
-        raise DataError(f"Ink to train on is looked for in the folder that {DATA_VARIABLE} names; it is not set.")
+        raise DataError(
+            f"Ink to train on is looked for in the folder that {DATA_VARIABLE} names; it is not set."
+        )
     return Path(folder)
-
-
-assert FRAME_SIZE == 28  # spoil() and the networks are sized for it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -43,13 +42,27 @@ class DamageFigures:
 
 
 @dataclass(frozen=True)
-class Robustness:
-    """The figures for every kind and strength, the number of digits damaged, and the means over all."""
+class RobustnessFigures:
+    """How damaged digits were read.
+
+    Attributes:
+        num_images: how many digits were damaged in each way.
+        mean_accuracy, mean_accuracy_as_frames: over all kinds and strengths.
+        damages: the figures for each of them.
+    """
 
     num_images: int
     mean_accuracy: float
     mean_accuracy_as_frames: float
     damages: tuple[DamageFigures, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """The figures, and how the first digit looked, uint8 (28, 28), by kind and strength."""
+
+    figures: RobustnessFigures
+    examples: dict[tuple[str, int], NDArray[np.uint8]]
 
 
 def score_corruptions(reader: Reader, labelled: LabelledSet, *, tracked: Tracked = iter) -> Robustness:
@@ -58,35 +71,40 @@ def score_corruptions(reader: Reader, labelled: LabelledSet, *, tracked: Tracked
     Raises:
         DataError: the set does not consist of frames.
     """
-    frames = labelled.sample(MOST_IMAGES)
-    if frames.frames is None:
+    chosen = labelled.sample(MOST_IMAGES)
+    if chosen.frames is None:
         raise DataError(
             f"{labelled.name} cannot be corrupted: only 28x28 images, light on dark, in an IDX file can."
         )
-    images = np.rint(frames.frames * 255).astype(np.uint8)
-    figures = tuple(_score_all(reader, images, frames.labels, tracked))
-    return Robustness(
-        num_images=len(images),
-        mean_accuracy=fmean(damage.accuracy for damage in figures),
-        mean_accuracy_as_frames=fmean(damage.accuracy_as_frames for damage in figures),
-        damages=figures,
+    images = np.rint(chosen.frames * 255).astype(np.uint8)
+    damages, examples = [], {}
+    ways = [(kind, strength) for kind in KINDS for strength in STRENGTHS]
+    for number in tracked(range(len(ways))):
+        damaged = corrupt(images, *ways[number], seed=SEED)
+        damages.append(_score_damaged(reader, damaged, chosen.labels, *ways[number]))
+        examples[ways[number]] = damaged[0]
+    return Robustness(_summary(len(images), damages), examples)
+
+
+def _score_damaged(
+    reader: Reader, damaged: NDArray[np.uint8], labels: NDArray[np.uint8], kind: str, strength: int
+) -> DamageFigures:
+    said = read_images(reader, lambda index: damaged[index], len(damaged))
+    judged = reader.judge_frames(np.divide(damaged, 255, dtype=np.float32))
+    return DamageFigures(
+        kind=kind,
+        strength=strength,
+        accuracy=float((said.labels == labels).mean()),
+        share_answered=float(said.are_given.mean()),
+        likeliest_right=float((said.probabilities.argmax(axis=1) == labels).mean()),
+        accuracy_as_frames=float((judged.labels == labels).mean()),
     )
 
 
-def _score_all(
-    reader: Reader, images: NDArray[np.uint8], labels: NDArray[np.uint8], tracked: Tracked
-) -> Iterator[DamageFigures]:
-    damages = [(kind, strength) for kind in KINDS for strength in STRENGTHS]
-    for number in tracked(range(len(damages))):
-        kind, strength = damages[number]
-        damaged = corrupt(images, kind, strength, seed=SEED)
-        said = read_images(reader, damaged.__getitem__, len(damaged))
-        judged = reader.judge_frames(np.divide(damaged, 255, dtype=np.float32))
-        yield DamageFigures(
-            kind=kind,
-            strength=strength,
-            accuracy=float((said.labels == labels).mean()),
-            share_answered=float(said.are_given.mean()),
-            likeliest_right=float((said.probabilities.argmax(axis=1) == labels).mean()),
-            accuracy_as_frames=float((judged.labels == labels).mean()),
-        )
+def _summary(num_images: int, damages: list[DamageFigures]) -> RobustnessFigures:
+    return RobustnessFigures(
+        num_images=num_images,
+        mean_accuracy=fmean(damage.accuracy for damage in damages),
+        mean_accuracy_as_frames=fmean(damage.accuracy_as_frames for damage in damages),
+        damages=tuple(damages),
+    )

@@ -96,6 +96,21 @@ def test_an_idx_pair(tmp_path: Path, side: int, are_frames: bool) -> None:
         assert (labelled.frames.dtype, labelled.frames.max()) == (np.float32, 1.0)
 
 
+def test_a_sample_keeps_order_and_labels(tmp_path: Path) -> None:
+    images = np.arange(200, dtype=np.uint8).repeat(28 * 28).reshape(200, 28, 28)
+    write_idx(tmp_path / "images-idx3", images)
+    write_idx(tmp_path / "labels-idx1", (np.arange(200) % 10).astype(np.uint8))
+    labelled = load_labelled(tmp_path / "images-idx3")
+    sample = labelled.sample(20)
+    places = [int(image[0, 0]) for image in sample.images()]
+    assert len(set(places)) == 20
+    assert places == sorted(places)
+    assert sample.labels.tolist() == [place % 10 for place in places]
+    assert sample.frames is not None
+    assert np.allclose(sample.frames[:, 0, 0] * 255, places)
+    assert (sample.name, labelled.sample(200).name) == ("images-idx3 (20 of 200)", "images-idx3")
+
+
 def test_damage_is_told_in_one_sentence(tmp_path: Path) -> None:
     image = tmp_path / "seven.png"
     Image.new("L", (5, 5)).save(image)
@@ -115,6 +130,7 @@ def test_damage_is_told_in_one_sentence(tmp_path: Path) -> None:
         ink_file(tmp_path / "none.jsonl", {"label": "+", "strokes": []}),
         ink_file(tmp_path / "no-strokes.jsonl", {"label": "1"}),
         ink_file(tmp_path / "words.jsonl", {"label": "1", "strokes": [["ab"]]}),
+        ink_file(tmp_path / "endless.jsonl", {"label": "1", "strokes": [[[1.2e308, 0], [1.7e308, 1]]]}),
         ink_file(tmp_path / "long.jsonl", {"label": "1", "strokes": [[[1, 2, 3, 4, 5]]]}),
     ]
     for path in broken:

@@ -44,10 +44,30 @@ def test_calibration_error_by_hand() -> None:
     assert figures.calibration_error == pytest.approx((4 * 0.05 + 0.95) / 5)
 
 
+def test_confidences_of_their_own_take_the_place_of_the_largest_probability() -> None:
+    said, truth = sure_of((1, 0.95), (2, 0.95), (3, 0.4)), [1, 5, 3]
+    figures = score(said, truth, confidences=[0.99, 0.3, 0.6])
+    assert (figures.confidently_wrong, figures.num_confidently_wrong) == (0.0, 0)
+    assert figures.mean_confidence == pytest.approx(0.63)
+    assert figures.area_under_risk_coverage == pytest.approx((0 + 0 + 1 / 3) / 3)
+    plain = score(said, truth)
+    assert (plain.confidently_wrong, plain.num_confidently_wrong) == (1.0, 1)
+    assert plain.mean_confidence == pytest.approx(2.3 / 3)
+    assert plain.area_under_risk_coverage == pytest.approx((0.5 + 0.5 + 1 / 3) / 3)
+
+
+def test_negative_log_likelihood_by_hand() -> None:
+    figures = score(sure_of((1, 0.5), (2, 0.91)), [1, 3])
+    assert figures.negative_log_likelihood == pytest.approx((np.log(2) + np.log(100)) / 2)
+    impossible = score(np.eye(10), (np.arange(10) + 1) % 10)
+    assert impossible.negative_log_likelihood == pytest.approx(12 * np.log(10))
+
+
 def test_perfect_answers_have_no_error() -> None:
     figures = score(np.eye(10), np.arange(10))
     assert (figures.accuracy, figures.num_missed, figures.calibration_error) == (1.0, 0, 0.0)
     assert figures.confidently_wrong is None
+    assert (figures.negative_log_likelihood, figures.area_under_risk_coverage) == (0.0, 0.0)
 
 
 @given(
@@ -64,6 +84,7 @@ def test_figures_are_shares_and_counts_agree(rows: list[tuple[int, float, int, b
     assert sum(digit.num_images for digit in figures.per_digit) == figures.num_images == len(rows)
     assert figures.accuracy == pytest.approx(1 - figures.num_missed / len(rows))
     assert 0 <= figures.calibration_error <= 1
+    assert 0 <= figures.area_under_risk_coverage <= 1
     json.dumps(dataclasses.asdict(figures))
 
 
@@ -84,6 +105,10 @@ def test_what_does_not_fit_is_the_callers_mistake(probabilities: Any, labels: An
         score(probabilities, labels)
 
 
-def test_answered_must_fit_too() -> None:
-    with pytest.raises(ValueError, match="one entry per label"):
+def test_answered_and_confidences_must_fit_too() -> None:
+    with pytest.raises(ValueError, match="`answered` must have one entry per label"):
         score(np.eye(10), np.arange(10), answered=[True])
+    with pytest.raises(ValueError, match="`confidences` must have one entry per label"):
+        score(np.eye(10), np.arange(10), confidences=[0.5])
+    with pytest.raises(ValueError, match="confidences must lie between 0 and 1"):
+        score(np.eye(10), np.arange(10), confidences=np.full(10, 1.5))

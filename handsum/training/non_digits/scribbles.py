@@ -53,7 +53,7 @@ def _wave(rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _blank(rng: np.random.Generator) -> NDArray[np.uint8]:
-    level = rng.choice([0, 255, rng.integers(200, 250)])
+    level = int(rng.choice([0, 255, int(rng.integers(200, 250))]))
     if level in (0, 255):
         return np.full((CANVAS_PX, CANVAS_PX), level, np.uint8)
     grain = rng.normal(scale=rng.uniform(0, MOST_GRAIN), size=(CANVAS_PX, CANVAS_PX))

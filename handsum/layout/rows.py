@@ -1,0 +1,182 @@
+"""Rows: the digits are chained from left to right along their baseline, and every other mark joins a chain.
+
+A baseline may lean, bend and drift: it is fitted to the nearest few digits only. For the same reason
+what stands far away on the page has no say in how a row is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from handsum.layout.boxes import center_x, center_y, height, width
+from handsum.reading import Box, Symbol
+
+# All lengths are in digit heights of the row itself.
+#
+# So many digits around a place say where the line runs there.
+NUM_NEAREST = 6
+# How far apart the digits of a fit must lie before it may lean: 1 for one digit height.
+STIFFNESS = 2.0
+MAX_SLOPE = 0.5
+
+# Neighbouring digits are shifted against each other by up to 0.6 (99 of 100: 0.34), which leaves 0.4 shared;
+# lines written closely are 1.4 apart.
+MIN_SHARED = 0.3
+MIN_SIZE, MAX_SIZE = 0.3, 3.3
+# Nothing is known yet of how a row leans when it is one digit long: for each digit height of gap, the next may
+# lie this much higher or lower.
+UNKNOWN_LEAN = 0.08
+# The widest gap between two symbols of one number is 4.4, of one sum 3.6; between two digits, with an operator
+# in between, 6.4.
+MAX_GAP = 7.0
+MAX_DIGIT_GAP = 10.0
+# How far the middle of a sign may be from where it belongs.
+MAX_OFFSET = 0.75
+# A sign that two rows could have goes to the nearer; a gap weighs this much of a shift up or down.
+GAP_WEIGHT = 0.1
+
+# (Middle, height) of each sign in its line, 0 the top of the digits and 1 their baseline: medians of real ink.
+DIGIT_SHAPE = (0.5, 1.0)
+SHAPES = {
+    "+": (0.55, 0.7),
+    "×": (0.65, 0.7),
+    "÷": (0.65, 0.8),
+    "-": (0.55, 0.1),
+    "=": (0.7, 0.45),
+    "/": (0.5, 1.55),
+    "(": (0.5, 1.5),
+    ")": (0.5, 1.5),
+    ".": (0.9, 0.1),
+    ",": (1.05, 0.4),
+}
+# A bar's thickness is the pen's; its length tells the size of the writing.
+BAR_WIDTHS = {"-": 0.5, "=": 0.65}
+
+
+def by_place(symbol: Symbol) -> tuple[float, Box, str, float]:
+    """From left to right, and then by all that tells two symbols apart, so that no order depends on the input's."""
+    return center_x(symbol.box), symbol.box, symbol.label, symbol.confidence
+
+
+def _digit_height(symbol: Symbol) -> float:
+    """How high the digits beside a symbol probably are, in pixels."""
+    if symbol.label in BAR_WIDTHS:
+        return width(symbol.box) / BAR_WIDTHS[symbol.label]
+    return height(symbol.box) / SHAPES.get(symbol.label, DIGIT_SHAPE)[1]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The middle of a line near a place, and the height of its digits, in pixels.
+
+    Kept as an anchor and small differences to it, so that moving the page does not change a bit of what is
+    worked out from them.
+    """
+
+    x: float
+    y: float
+    shift: float
+    slope: float
+    digit_height: float
+
+    @classmethod
+    def near(cls, symbols: Sequence[Symbol], box: Box) -> Baseline:
+        """The line through the few of `symbols` that are nearest to a box."""
+        place = center_x(box)
+        nearest = sorted(symbols, key=lambda symbol: (abs(center_x(symbol.box) - place), by_place(symbol)))
+        return cls.through(nearest[:NUM_NEAREST])
+
+    @classmethod
+    def through(cls, symbols: Sequence[Symbol]) -> Baseline:
+        """The line through symbols: least squares, held level where they lie close together."""
+        anchor_x, anchor_y = center_x(symbols[0].box), center_y(symbols[0].box)
+        digit_height = median(map(_digit_height, symbols))
+        xs = [center_x(symbol.box) - anchor_x for symbol in symbols]
+        ys = [center_y(symbol.box) - anchor_y - _fall(symbol) for symbol in symbols]
+        mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+        spread = sum((x - mean_x) ** 2 for x in xs) + (STIFFNESS * digit_height) ** 2
+        slope = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / spread
+        slope = max(-MAX_SLOPE, min(MAX_SLOPE, slope))
+        return cls(anchor_x, anchor_y, mean_y - slope * mean_x, slope, digit_height)
+
+    def distance_to(self, x: float, y: float) -> float:
+        """How far a point lies below the middle of the line, in pixels."""
+        return (y - self.y) - self.shift - self.slope * (x - self.x)
+
+    def place_of(self, box: Box) -> tuple[float, float]:
+        """Where a box's top and bottom lie: 0 the top of the digits, 1 their baseline."""
+        x = center_x(box)
+        top, bottom = (self.distance_to(x, y) / self.digit_height + 0.5 for y in (box[1], box[3]))
+        return top, bottom
+
+
+def _fall(symbol: Symbol) -> float:
+    """How far a symbol's middle lies below that of the digits beside it, in pixels."""
+    return (SHAPES.get(symbol.label, DIGIT_SHAPE)[0] - 0.5) * _digit_height(symbol)
+
+
+@dataclass
+class _Chain:
+    """A row while it grows to the right: the line at its end, and where it ends."""
+
+    symbols: list[Symbol]
+    line: Baseline
+    right: float
+
+    def offset_of(self, symbol: Symbol) -> float | None:
+        """How far a symbol is from the line, in digit heights; None when it is no part of the row."""
+        gap = (symbol.box[0] - self.right) / self.line.digit_height
+        size = _digit_height(symbol) / self.line.digit_height
+        if gap > MAX_DIGIT_GAP or not MIN_SIZE <= size <= MAX_SIZE:
+            return None
+        middle = self.line.distance_to(center_x(symbol.box), center_y(symbol.box) - _fall(symbol))
+        offset = abs(middle) / self.line.digit_height
+        allowance = UNKNOWN_LEAN * max(0.0, gap)
+        shared = min((1 + size) / 2 - max(0.0, offset - allowance), 1, size)
+        return offset if shared >= MIN_SHARED * min(1, size) else None
+
+    def append(self, symbol: Symbol) -> None:
+        self.symbols.append(symbol)
+        self.line = Baseline.through(self.symbols[-NUM_NEAREST:])
+        self.right = max(self.right, symbol.box[2])
+
+
+def chain(symbols: Iterable[Symbol]) -> list[list[Symbol]]:
+    """Rows of symbols that follow one another along a line, each from left to right."""
+    chains: list[_Chain] = []
+    for symbol in sorted(symbols, key=by_place):
+        offsets = [(offset, one) for one in chains if (offset := one.offset_of(symbol)) is not None]
+        if offsets:
+            min(offsets, key=lambda pair: pair[0])[1].append(symbol)
+        else:
+            chains.append(_Chain([symbol], Baseline.through([symbol]), symbol.box[2]))
+    return [one.symbols for one in chains]
+
+
+def join_signs(rows: Sequence[Sequence[Symbol]], signs: Iterable[Symbol]) -> tuple[list[list[Symbol]], list[Symbol]]:
+    """The rows of digits with each sign added to the row that it stands in, and the signs that stand in none."""
+    joined = [list(row) for row in rows]
+    left_over = []
+    for sign in sorted(signs, key=by_place):
+        offsets = [(offset, index) for index, row in enumerate(rows) if (offset := _offset_from(row, sign)) is not None]
+        if offsets:
+            joined[min(offsets)[1]].append(sign)
+        else:
+            left_over.append(sign)
+    return [sorted(row, key=by_place) for row in joined], left_over
+
+
+def _offset_from(row: Sequence[Symbol], sign: Symbol) -> float | None:
+    """How badly a sign fits into a row of digits; None when it is no part of it."""
+    reach = MAX_DIGIT_GAP * height(row[0].box) * MAX_SIZE
+    if row[0].box[0] - sign.box[2] > reach or sign.box[0] - row[-1].box[2] > reach:
+        return None
+    line = Baseline.near(row, sign.box)
+    top, bottom = line.place_of(sign.box)
+    middle = SHAPES[sign.label][0]
+    offset = abs((top + bottom) / 2 - middle) / max(1, bottom - top)
+    left, right = min(symbol.box[0] for symbol in row), max(symbol.box[2] for symbol in row)
+    gap = max(left - sign.box[2], sign.box[0] - right, 0) / line.digit_height
+    return offset + GAP_WEIGHT * gap if offset <= MAX_OFFSET and gap <= MAX_DIGIT_GAP else None

@@ -1,0 +1,114 @@
+"""Symbols drawn by rule, where real ones are few or all of one fashion.
+
+× and ÷ are rare in the data at hand; 1 with a long upstroke and 7 with a bar are how most of Europe writes, and
+few of the writers at hand do. Every maker draws the proportions anew; the hand's own bends come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Stroke = NDArray[np.float32]
+Maker = Callable[[np.random.Generator], list[Stroke]]
+
+
+def _line(*corners: tuple[float, float]) -> Stroke:
+    """A path through the corners (x, y), in a box about 1 high, with points to bend."""
+    ends = np.array(corners, np.float64)
+    pieces = [
+        np.linspace(start, end, 6, endpoint=False) for start, end in zip(ends[:-1], ends[1:], strict=True)
+    ]
+    return np.concatenate([*pieces, ends[-1:]]).astype(np.float32)
+
+
+def _arc(start: tuple[float, float], end: tuple[float, float], bulge: float) -> Stroke:
+    """From start to end, off the straight way by `bulge` of its length at the middle."""
+    along = np.linspace(0, 1, 9)[:, None]
+    a, b = np.array(start), np.array(end)
+    normal = np.array([-(b - a)[1], (b - a)[0]])
+    return (a + along * (b - a) + 4 * bulge * along * (1 - along) * normal).astype(np.float32)
+
+
+def _dot(x: float, y: float, rng: np.random.Generator) -> Stroke:
+    """A touch of the pen, a short dash, or a tiny ring filled by the pen."""
+    kind = rng.random()
+    if kind < 0.4:
+        return np.array([[x, y], [x, y]], np.float32)
+    if kind < 0.7:
+        dx, dy = rng.normal(0, 0.05, 2)
+        return np.array([[x, y], [x + dx, y + dy]], np.float32)
+    angle = np.linspace(0, 2 * np.pi, 8)
+    radius = rng.uniform(0.02, 0.06)
+    return (np.array([x, y]) + radius * np.stack([np.cos(angle), np.sin(angle)], -1)).astype(np.float32)
+
+
+def times(rng: np.random.Generator) -> list[Stroke]:
+    """Two strokes that cross near the middle."""
+    width, bulge = rng.uniform(0.6, 1.3), rng.normal(0, 0.04, 2)
+    off = rng.normal(0, 0.07, (4, 2))
+    corners = np.array([[0, 0], [width, 1], [width, 0], [0, 1]]) + off
+    first, second = _arc(*map(tuple, corners[:2]), bulge[0]), _arc(*map(tuple, corners[2:]), bulge[1])
+    return [first, second]
+
+
+def divided_by(rng: np.random.Generator) -> list[Stroke]:
+    """A bar and two dots; the bar is level, or slants as some write it."""
+    width = rng.uniform(0.7, 1.6)
+    tilt = rng.normal(0, 0.05) if rng.random() < 0.93 else -rng.uniform(0.15, 0.4)
+    bar = _arc((0, 0.5 - tilt), (width, 0.5 + tilt), rng.normal(0, 0.03))
+    x = width * rng.normal(0.5, 0.07, 2) + np.array([-1.0, 1.0]) * rng.normal(0, 0.04)
+    upper, lower = 0.5 - rng.uniform(0.3, 0.55), 0.5 + rng.uniform(0.3, 0.55)
+    return [bar, _dot(float(x[0]), upper, rng), _dot(float(x[1]), lower, rng)]
+
+
+def equals(rng: np.random.Generator) -> list[Stroke]:
+    """Two bars, about alike."""
+    gap, tilt = rng.uniform(0.25, 0.6), rng.normal(0, 0.06)
+    starts, ends = rng.normal(0, 0.06, 2), 1 + rng.normal(0, 0.1, 2)
+    return [
+        _arc(
+            (starts[row], row * gap + tilt),
+            (ends[row], row * gap - tilt + rng.normal(0, 0.03)),
+            rng.normal(0, 0.03),
+        )
+        for row in (0, 1)
+    ]
+
+
+def plus(rng: np.random.Generator) -> list[Stroke]:
+    """A bar and a post through it."""
+    width, (x, y) = rng.uniform(0.7, 1.3), rng.normal(0.5, 0.06, 2)
+    lean, tilt = rng.normal(0, 0.06, 2)
+    bar = _arc((0, y + tilt), (width, y - tilt), rng.normal(0, 0.03))
+    return [bar, _arc((x * width + lean, 0), (x * width - lean, 1), rng.normal(0, 0.03))]
+
+
+def flagged_one(rng: np.random.Generator) -> list[Stroke]:
+    """A 1 that begins with an upstroke, short or from the very baseline; rarely with a foot."""
+    reach, top = rng.uniform(0.15, 0.6), rng.uniform(0.2, 0.95)
+    lean = rng.normal(0.03, 0.06)
+    strokes = [np.concatenate([_arc((0, top), (reach, 0), rng.normal(0, 0.05)),
+                               _arc((reach, 0), (reach - lean, 1), rng.normal(0, 0.03))])]  # fmt: skip
+    if rng.random() < 0.12:
+        half = rng.uniform(0.12, 0.35)
+        strokes.append(_line((reach - lean - half, 1), (reach - lean + half, 1 + rng.normal(0, 0.02))))
+    return strokes
+
+
+def crossed_seven(rng: np.random.Generator) -> list[Stroke]:
+    """A 7 with a bar through its leg, sometimes with a serif at the start."""
+    width, foot, y = rng.uniform(0.5, 0.85), rng.uniform(0.05, 0.4), rng.uniform(0.4, 0.62)
+    top = _arc((0, rng.normal(0.02, 0.03)), (width, 0), rng.normal(0, 0.05))
+    leg = _arc((width, 0), (foot, 1), rng.uniform(-0.12, 0.12))
+    serif = [_line((0.0, rng.uniform(0.08, 0.22)), (0.0, 0.02))] if rng.random() < 0.25 else []
+    middle, half = width + (foot - width) * y, rng.uniform(0.15, 0.32)
+    bar = _arc((middle - half, y + rng.normal(0, 0.04)), (middle + half, y - rng.normal(0.02, 0.04)), 0.0)
+    return [np.concatenate([*serif, top, leg]), bar]
+
+
+MAKERS: dict[str, Maker] = {
+    "×": times, "÷": divided_by, "=": equals, "+": plus, "1": flagged_one, "7": crossed_seven,
+}  # fmt: skip

@@ -1,0 +1,129 @@
+"""Whether labelled ink has the shape that its label promises.
+
+In UNIPEN about one + - = in fifteen lacks a stroke, and some symbols are other than their label says. The
+tests are of the shape alone, on strokes in any unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.training.compose.glyphs import extent
+from handsum.training.inks import Strokes
+
+Box = NDArray[np.float64]
+
+
+def is_well_formed(label: str, strokes: Strokes) -> bool:
+    """Whether these are strokes of such a symbol; labels without a test of their own need an extent."""
+    if label in SHAPES:
+        return SHAPES[label](strokes)
+    return max(extent(strokes)) > 0
+
+
+def _box(stroke: NDArray[np.floating]) -> Box:
+    """x0, y0, x1, y1."""
+    return np.concatenate([stroke.min(axis=0), stroke.max(axis=0)]).astype(np.float64)
+
+
+def _do_cross(first: Box, second: Box) -> bool:
+    return bool((first[:2] <= second[2:]).all() and (second[:2] <= first[2:]).all())
+
+
+def _is_plus(strokes: Strokes) -> bool:
+    if len(strokes) != 2:
+        return False
+    bar, post = sorted(strokes, key=lambda stroke: extent([stroke])[1])
+    (bar_width, bar_height), (post_width, post_height) = extent([bar]), extent([post])
+    is_level = bar_height < 0.6 * bar_width and post_width < 0.7 * post_height
+    middle = _box(post)[[0, 2]].mean()
+    is_through = _box(bar)[0] < middle < _box(bar)[2]
+    ratio = bar_width / max(post_height, 1e-6)
+    return is_level and is_through and _do_cross(_box(bar), _box(post)) and 0.4 < ratio < 2.5
+
+
+def _is_cross(strokes: Strokes) -> bool:
+    if len(strokes) != 2:
+        return False
+    width, height = extent(strokes)
+    are_slanting = all(0.3 < _aspect(stroke) < 3.3 for stroke in strokes)
+    falling = [np.sign(np.diff(stroke[[0, -1]], axis=0).prod()) for stroke in strokes]
+    overlap = np.minimum(_box(strokes[0])[2:], _box(strokes[1])[2:]) - np.maximum(
+        _box(strokes[0])[:2], _box(strokes[1])[:2]
+    )
+    is_shared = bool((overlap > 0.4 * np.array([width, height])).all())
+    return are_slanting and falling[0] != falling[1] and is_shared and 0.45 < width / max(height, 1e-6) < 2.2
+
+
+def _aspect(stroke: NDArray[np.floating]) -> float:
+    width, height = extent([stroke])
+    return width / max(height, 1e-6)
+
+
+def _is_equals(strokes: Strokes) -> bool:
+    if len(strokes) != 2:
+        return False
+    first, second = (_box(stroke) for stroke in strokes)
+    widths = [box[2] - box[0] for box in (first, second)]
+    are_bars = all(_aspect(stroke) > 1.6 for stroke in strokes)
+    shared = min(first[2], second[2]) - max(first[0], second[0])
+    apart = abs(first[[1, 3]].mean() - second[[1, 3]].mean())
+    return are_bars and shared > 0.5 * max(widths) and 0.15 * max(widths) < apart < 1.2 * max(widths)
+
+
+def _is_minus(strokes: Strokes) -> bool:
+    width, height = extent(strokes)
+    return len(strokes) == 1 and width > 2.5 * height
+
+
+def _is_divide(strokes: Strokes) -> bool:
+    if len(strokes) != 3:
+        return False
+    bar = max(strokes, key=lambda stroke: extent([stroke])[0])
+    middle, height = bar[:, 1].mean(), max(extent(strokes)[1], 1e-6)
+    dots = [stroke for stroke in strokes if stroke is not bar]
+    sides = sorted(float(dot[:, 1].mean() - middle) / height for dot in dots)
+    are_small = all(max(extent([dot])) < 0.6 * extent([bar])[0] for dot in dots)
+    return _aspect(bar) > 1.6 and sides[0] < -0.15 and sides[1] > 0.15 and are_small
+
+
+def _is_slash(strokes: Strokes) -> bool:
+    ends = strokes[0][np.argsort(strokes[0][[0, -1], 1]) * (len(strokes[0]) - 1)]
+    leans = float(ends[0, 0] - ends[1, 0]) / max(extent(strokes)[1], 1e-6)
+    return len(strokes) == 1 and 0.12 < leans < 1.6
+
+
+def _is_left_bracket(strokes: Strokes) -> bool:
+    return _bulge(strokes) < -0.08
+
+
+def _is_right_bracket(strokes: Strokes) -> bool:
+    return _bulge(strokes) > 0.08
+
+
+def _bulge(strokes: Strokes) -> float:
+    """How far the middle of one upright arc lies to the right of its ends, in heights; 0 for other shapes."""
+    width, height = extent(strokes)
+    if len(strokes) != 1 or height < 1.2 * width or height == 0:
+        return 0.0
+    x, y = strokes[0].T
+    middle = np.abs(y - y.mean()) < 0.25 * height
+    return float(x[middle].mean() - x[[0, -1]].mean()) / height if middle.any() else 0.0
+
+
+def _is_comma(strokes: Strokes) -> bool:
+    width, height = extent(strokes)
+    return len(strokes) == 1 and height > 0.7 * width and strokes[0][0, 1] < strokes[0][-1, 1]
+
+
+def _is_point(strokes: Strokes) -> bool:
+    return len(strokes) == 1
+
+
+SHAPES: dict[str, Callable[[Strokes], bool]] = {
+    "+": _is_plus, "×": _is_cross, "÷": _is_divide, "=": _is_equals, "-": _is_minus, "/": _is_slash,
+    "(": _is_left_bracket, ")": _is_right_bracket, ",": _is_comma, ".": _is_point,
+}  # fmt: skip

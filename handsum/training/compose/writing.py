@@ -1,0 +1,173 @@
+"""Lines of symbols put where people put them: along an uneven line, apart, touching or overlapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.training.compose.content import FOREIGN
+from handsum.training.compose.drawing import OPERATORS, Drawn, draw_symbol
+from handsum.training.compose.glyphs import Glyph, glyph_of_strokes
+from handsum.training.compose.library import DIGITS, SymbolLibrary
+from handsum.training.compose.made import MAKERS
+from handsum.training.compose.style import Style
+
+Generator = np.random.Generator
+
+# How often a page's × ÷ = + are made by rule though real ones are at hand. ÷ has but 50 real ones.
+MADE_SHARES = {"×": 0.35, "÷": 0.6, "=": 0.25, "+": 0.1}
+NUM_MADE = 3
+
+# Brighter than this a pixel is ink that may touch other ink.
+INK_LEVEL = 64
+
+# What means another thing when it touches.
+KEPT_APART = frozenset(".,÷")
+# On pages that touch: the shares of gaps where ink overlaps, and where it just meets.
+OVERLAPPING, MEETING = 0.3, 0.4
+# The least gap beside a mark that must not touch, and the furthest a symbol slips under or over another.
+LEAST_GAP_PX = 1.5
+MOST_SLIP = 0.4
+
+
+class Placed(NamedTuple):
+    """A symbol's pixels uint8 (h, w) and where their upper left corner is, in pixels of a page yet to be cut."""
+
+    label: str
+    picture: NDArray[np.uint8]
+    x: int
+    y: int
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """x0, y0, x1, y1, half-open."""
+        return self.x, self.y, self.x + self.picture.shape[1], self.y + self.picture.shape[0]
+
+
+class Scribe:
+    """Draws symbols as one person would on one page: each label in one fashion."""
+
+    def __init__(self, library: SymbolLibrary, style: Style, rng: Generator) -> None:
+        self._library, self._style, self._rng = library, style, rng
+        self._fashions: dict[str, Sequence[Glyph]] = {}
+
+    def draw(self, label: str) -> Drawn | None:
+        """The symbol drawn; None if it cannot be seen, or nobody has written one."""
+        if label not in self._fashions:
+            self._fashions[label] = self._fashion(label)
+        glyphs = self._fashions[label]
+        if not glyphs:
+            return None
+        glyph = glyphs[int(self._rng.integers(len(glyphs)))]
+        return draw_symbol(label, glyph, self._style, self._rng)
+
+    def _fashion(self, label: str) -> Sequence[Glyph]:
+        if label == FOREIGN:
+            return self._library.foreign
+        is_made = (label == "1" and self._style.is_flagged) or (label == "7" and self._style.is_crossed)
+        real = [] if is_made else self._library.glyphs_of(self._style.hand, label, self._rng)
+        if label in MAKERS and (not real or self._rng.random() < MADE_SHARES.get(label, 0.0)):
+            return [glyph_of_strokes(MAKERS[label](self._rng)) for _ in range(NUM_MADE)]
+        return real
+
+
+def place_lines(lines: Sequence[str], scribe: Scribe, style: Style, rng: Generator) -> list[list[Placed]]:
+    """The symbols of each line, in order; one below the other, aligned left or right or neither."""
+    pitch = rng.uniform(1.6, 2.8) * style.height_px
+    alignment = str(rng.choice(["left", "right", "none"], p=[0.65, 0.2, 0.15]))
+    swing = _baseline(style, rng)
+    placed, y = [], 0.0
+    for line in lines:
+        symbols = place_line(line, scribe, style, rng, baseline=lambda x, y=y: y + swing(x))
+        placed.append(_aligned(symbols, alignment, style, rng))
+        y += pitch * rng.uniform(0.95, 1.1)
+    return placed
+
+
+def _baseline(style: Style, rng: Generator) -> Callable[[float], float]:
+    """How far below its start the line is, x to the right of it; all in pixels."""
+    length_px, phase = rng.uniform(4, 15) * style.height_px, rng.uniform(0, 2 * np.pi)
+    swing_px = style.wave * style.height_px
+    return lambda x: style.slope * x + swing_px * np.sin(2 * np.pi * x / length_px + phase)
+
+
+def _aligned(symbols: list[Placed], alignment: str, style: Style, rng: Generator) -> list[Placed]:
+    if not symbols:
+        return symbols
+    right = max(symbol.box[2] for symbol in symbols)
+    shift = {"left": 0.0, "right": -float(right), "none": rng.uniform(0, 4) * style.height_px}[alignment]
+    shift += rng.normal(0, 0.2) * style.height_px
+    return [symbol._replace(x=symbol.x + round(shift)) for symbol in symbols]
+
+
+def place_line(
+    line: str, scribe: Scribe, style: Style, rng: Generator, *, baseline: Callable[[float], float]
+) -> list[Placed]:
+    """One line's symbols from left to right; those that cannot be drawn are left out."""
+    placed: list[Placed] = []
+    space_px = 0.0
+    for label in line:
+        if label == " ":
+            space_px = style.word_gap * style.height_px
+            continue
+        drawn = scribe.draw(label)
+        if drawn is None:
+            continue
+        right = max((symbol.box[2] for symbol in placed[-2:]), default=0)
+        y = round(baseline(right)) + drawn.top_px
+        placed.append(Placed(label, drawn.picture, _x_after(placed[-2:], drawn, y, style, rng, space_px), y))
+        space_px = 0.0
+    return placed
+
+
+def _x_after(
+    before: Sequence[Placed], drawn: Drawn, y: int, style: Style, rng: Generator, space_px: float
+) -> int:
+    """The column where the next symbol begins, after the last ones."""
+    if not before:
+        return 0
+    height_px = style.height_px
+    labels = before[-1].label, drawn.label
+    if space_px == 0.0 and style.spacing in ("tight", "touching"):
+        least = 0.0 if KEPT_APART.isdisjoint(labels) else max(LEAST_GAP_PX, 0.03 * height_px)
+        gap_px = _close_gap_px(labels, style, rng, min(drawn.picture.shape[1], before[-1].picture.shape[1]))
+        return round(_where_ink_meets(before, drawn, y, MOST_SLIP * height_px) + max(gap_px, least) if least
+                     else _where_ink_meets(before, drawn, y, MOST_SLIP * height_px) + gap_px)  # fmt: skip
+    gap_px = max(0.3 * style.gap, rng.normal(style.gap, 0.35 * style.gap)) * height_px + space_px
+    if OPERATORS.intersection(labels):
+        gap_px += style.operator_gap * height_px * rng.uniform(0.7, 1.3)
+    return round(max(symbol.box[2] for symbol in before) + max(gap_px, LEAST_GAP_PX))
+
+
+def _close_gap_px(labels: tuple[str, str], style: Style, rng: Generator, narrowest_px: int) -> float:
+    """The gap between the ink of two neighbours on a page that is written closely; negative to overlap."""
+    kind = rng.random() if style.spacing == "touching" else 1.0
+    if kind < OVERLAPPING and all(label in DIGITS for label in labels):
+        return -min(rng.uniform(0.05, 0.22) * style.height_px + 1, 0.3 * narrowest_px)
+    if kind < OVERLAPPING + MEETING:
+        return -rng.uniform(0.0, 0.3) * style.pen_px
+    return max(1.0, rng.normal(style.gap, 0.5 * style.gap) * style.height_px)
+
+
+def _where_ink_meets(before: Sequence[Placed], drawn: Drawn, y: int, most_slip_px: float) -> float:
+    """The column where the symbol, coming from the right at row y, would first touch the ink before it."""
+    found = max(symbol.box[2] for symbol in before) - most_slip_px
+    left = _first_ink(drawn.picture)
+    for symbol in before:
+        top, bottom = max(y, symbol.y), min(y + len(left), symbol.y + len(symbol.picture))
+        if top < bottom:
+            right = symbol.picture.shape[1] - _first_ink(symbol.picture[:, ::-1])
+            reach = symbol.x + right[top - symbol.y : bottom - symbol.y] - left[top - y : bottom - y]
+            found = max(found, float(reach.max()))
+    return found
+
+
+def _first_ink(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The first inked column of each row, or of a row next to it, float64 (h,); infinite where there is none."""
+    ink = picture >= min(INK_LEVEL, int(picture.max()))
+    first = np.where(ink.any(axis=1), ink.argmax(axis=1).astype(np.float64), np.inf)
+    padded = np.concatenate([[np.inf], first, [np.inf]])
+    return np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])

@@ -1,0 +1,107 @@
+"""The best network as a graph: a raw page, ready frames, or both, to their readings."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from onnxscript import FLOAT, INT64, UINT8, script
+from onnxscript import opset20 as op
+
+from handsum.reading import NO_LABEL
+from handsum.training.calibrate import Calibration
+from handsum.training.graph import preprocess
+from handsum.training.networks import BEST_STAGES, NUM_CLASSES
+
+
+@script(default_opset=op)
+def best(
+    frames: FLOAT["n", 28, 28],
+    conv1: FLOAT[16, 1, 3, 3], bias1: FLOAT[16],
+    conv2: FLOAT[32, 16, 3, 3], bias2: FLOAT[32],
+    conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
+    conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
+    conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
+    places: FLOAT[192, 1, 6, 6],
+    logits_kernel: FLOAT[288, 11], logits_bias: FLOAT[11],
+):  # fmt: skip
+    """The best network in ONNX's channels-first order; the convolutions do the normalisation's work too."""
+    planes = op.Unsqueeze(frames, op.Constant(value_ints=[1]))
+    maps = op.Relu(op.Conv(planes, conv1, bias1))
+    maps = op.Relu(op.Conv(maps, conv2, bias2, strides=[2, 2]))
+    maps = op.Relu(op.Conv(maps, conv3, bias3))
+    maps = op.Relu(op.Conv(maps, conv4, bias4))
+    maps = op.Relu(op.Conv(maps, conv5, bias5))
+    placed = op.Flatten(op.Conv(maps, places, group=96))
+    strongest = op.Flatten(op.GlobalMaxPool(maps))
+    embedding = op.Concat(placed, strongest, axis=1)
+    return op.Gemm(embedding, logits_kernel, logits_bias), embedding
+
+
+@script(default_opset=op)
+def decide(frame: FLOAT["n", 28, 28], logits: FLOAT["n", 11], least_digit_probability: FLOAT[1]):
+    """A blank frame, and one that is hardly a digit, has no label; any other is its likeliest digit."""
+    row = op.Constant(value_ints=[1])
+    blank = op.Equal(op.ReduceMax(frame, op.Constant(value_ints=[1, 2]), keepdims=0), 0.0)
+    of_digits, _ = op.Split(logits, op.Constant(value_ints=[10, 1]), axis=1)
+    probabilities = op.Where(op.Unsqueeze(blank, row), 0.1, op.Softmax(of_digits))
+    joint, not_a_digit = op.Split(op.Softmax(logits), op.Constant(value_ints=[10, 1]), axis=1)
+    digit_probability = op.Where(blank, 0.0, 1.0 - op.Squeeze(not_a_digit, row))
+    confidence = op.Min(op.ReduceMax(joint, row, keepdims=0), digit_probability)
+    refused = op.Or(blank, op.Less(digit_probability, least_digit_probability))
+    label = op.Where(refused, op.Constant(value_int=NO_LABEL), op.ArgMax(probabilities, axis=1, keepdims=0))
+    return label, confidence, digit_probability, probabilities
+
+
+@script(default_opset=op)
+def read_digits(
+    page: UINT8["height", "width"],
+    frames: FLOAT["num_frames", 28, 28],
+    conv1: FLOAT[16, 1, 3, 3], bias1: FLOAT[16],
+    conv2: FLOAT[32, 16, 3, 3], bias2: FLOAT[32],
+    conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
+    conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
+    conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
+    places: FLOAT[192, 1, 6, 6],
+    logits_kernel: FLOAT[288, 11], logits_bias: FLOAT[11],
+    least_digit_probability: FLOAT[1],
+) -> tuple[
+    INT64["n"], FLOAT["n"], FLOAT["n"], FLOAT["n", 10], FLOAT["n", 28, 28], FLOAT["n", 288]
+]:  # fmt: skip
+    """The whole of a digit network's work: a page, ready frames, or both, to their readings."""
+    frame = preprocess(page, frames)
+    logits, embedding = best(
+        frame, conv1, bias1, conv2, bias2, conv3, bias3, conv4, bias4, conv5, bias5,
+        places, logits_kernel, logits_bias,
+    )  # fmt: skip
+    label, confidence, digit_probability, probabilities = decide(frame, logits, least_digit_probability)
+    return label, confidence, digit_probability, probabilities, frame, embedding
+
+
+def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, NDArray[np.float32]]:
+    """The network's weights by name, in ONNX's order; the temperature is folded into the last layer."""
+    values: dict[str, NDArray[np.float32]] = {}
+    for number in range(1, len(BEST_STAGES) + 1):
+        kernel, bias = _folded(network.get_layer(f"conv{number}"), network.get_layer(f"norm{number}"))
+        values |= {f"conv{number}": kernel.transpose(3, 2, 0, 1), f"bias{number}": bias}
+    (places,) = network.get_layer("places").get_weights()
+    # Keras has (row, column, channel, multiplier), ONNX (channel and multiplier, 1, row, column).
+    values["places"] = places.transpose(2, 3, 0, 1).reshape(-1, 1, *places.shape[:2])
+    kernel, bias = network.get_layer("logits").get_weights()
+    assert kernel.shape[1] == NUM_CLASSES
+    values |= {
+        "logits_kernel": kernel / calibration.temperature,
+        "logits_bias": bias / calibration.temperature,
+    }
+    values["least_digit_probability"] = np.array([calibration.least_digit_probability])
+    return {name: np.ascontiguousarray(value, np.float32) for name, value in values.items()}
+
+
+def _folded(
+    convolution: keras.layers.Layer, normalisation: keras.layers.Layer
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The kernel and bias that do the work of a convolution and the normalisation after it."""
+    (kernel,) = convolution.get_weights()
+    gamma, beta, mean, variance = normalisation.get_weights()
+    gain = gamma / np.sqrt(variance + normalisation.epsilon)
+    return kernel * gain, beta - mean * gain
