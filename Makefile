@@ -36,13 +36,15 @@ lint: $(VENV)/.ready-to-test ## ruff and mypy
 train: $(VENV)/.ready-to-test ## train the classic network; ARGS="--quick"
 	$(BIN)/python train_digit_recognizer.py $(ARGS)
 
-export: $(VENV)/.ready-to-test ## turn mnist.h5 into the graph that ships with the package
+export: $(VENV)/.ready-to-test ## turn the trained networks into the graphs that ship with the package
 	$(BIN)/handsum export mnist.h5 --out handsum/graphs/mnist.onnx
+	$(BIN)/handsum export training/runs/best-seed1/digit.h5 --out handsum/graphs/digit.onnx
 
 bench: $(VENV)/.ready-to-test ## measure speed, accuracy and training time, beside Keras
 	$(BIN)/python -m bench.speed
 	$(BIN)/python -m bench.window
 	$(BIN)/python -m bench.accuracy
+	$(BIN)/python -m bench.doubt
 	$(BIN)/python -m bench.training_time
 
 figures: $(VENV)/.ready-to-test ## write the measured figures into README.md and docs/

@@ -1,4 +1,4 @@
-"""Start-up, one digit, many digits: ours beside Keras on the same weights, in the same run."""
+"""Start-up, one digit, many digits: both networks beside the classic one in Keras, in the same run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image
 from bench.record import record, time_calls
 from handsum.ink import Ink, render
 from handsum.reader import Reader
-from handsum.training.export import load_classic
+from handsum.training.export import load_network
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "mnist.h5"
@@ -22,12 +22,18 @@ SEVEN = Ink.of([[(120, 100), (280, 95), (190, 310)]], width_px=14)
 KERAS = "Keras on TensorFlow"
 
 
+# What each network's timings are called.
+SUFFIXES = {"digit": "", "mnist": ", classic network"}
+
+
 def main() -> None:
     """Measure everything and append to results.jsonl."""
-    reader, network = Reader("mnist"), load_classic(MODEL)
+    network = load_network(MODEL)
     page = render(SEVEN, width_px=400, height_px=400)
-    _one_digit(reader, network, page)
-    _many_digits(reader, network)
+    for model, suffix in SUFFIXES.items():
+        reader = Reader(model)
+        _one_digit(reader, network, page, suffix)
+        _many_digits(reader, network, suffix)
     record(
         "render a digit's strokes on 400x400",
         time_calls(lambda: render(SEVEN, width_px=400, height_px=400), num=500),
@@ -35,18 +41,18 @@ def main() -> None:
     _start_up(page)
 
 
-def _one_digit(reader: Reader, network: keras.Model, page: np.ndarray) -> None:
+def _one_digit(reader: Reader, network: keras.Model, page: np.ndarray, suffix: str) -> None:
     frame = reader.read_page(page).frame[None, :, :, None]
     ours = time_calls(lambda: reader.read_page(page), num=2000)
     peer = time_calls(lambda: network.predict(frame, verbose=0), num=50)
-    record("one digit from a 400x400 page", ours, peer, peer_name=f"{KERAS}, ready 28x28 frame")
+    record(f"one digit from a 400x400 page{suffix}", ours, peer, peer_name=f"{KERAS}, ready 28x28 frame")
 
 
-def _many_digits(reader: Reader, network: keras.Model) -> None:
+def _many_digits(reader: Reader, network: keras.Model, suffix: str) -> None:
     frames = np.random.default_rng(0).random((10_000, 28, 28), np.float32)
     ours = time_calls(lambda: reader.read_frames(frames), num=7)
     peer = time_calls(lambda: network.predict(frames[..., None], batch_size=500, verbose=0), num=7)
-    record("10,000 ready 28x28 frames", ours, peer, peer_name=f"{KERAS}, batches of 500")
+    record(f"10,000 ready 28x28 frames{suffix}", ours, peer, peer_name=f"{KERAS}, batches of 500")
 
 
 def _start_up(page: np.ndarray) -> None:

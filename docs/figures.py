@@ -38,10 +38,11 @@ def figure(name: str) -> Callable[[Render], Render]:
     return register
 
 
-def training_runs() -> list[dict[str, Any]]:
-    """The results in training/runs/*/metrics.json, in the order of the folders' names."""
+def training_runs(recipe: str) -> list[dict[str, Any]]:
+    """The results of a recipe in training/runs/*/metrics.json, in the order of the folders' names."""
     paths = sorted((ROOT / "training" / "runs").glob("*/metrics.json"))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [run for run in runs if run["recipe"] == recipe]
 
 
 def bench_results() -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 @figure("classic-accuracy")
 def classic_accuracy() -> str:
     """The classic network over its training seeds, on MNIST's test set."""
-    runs = training_runs()
+    runs = training_runs("classic")
     rows = [
         (
             run["config"]["seed"],
@@ -81,15 +82,60 @@ def classic_accuracy() -> str:
     )
 
 
+@figure("best-accuracy")
+def best_accuracy() -> str:
+    """Our network's training runs, on MNIST's test set and on held-out writers."""
+    runs = training_runs("best") + training_runs("best, MNIST only")
+    rows = [
+        (
+            "everything" if run["recipe"] == "best" else "MNIST alone",
+            run["config"]["seed"],
+            f"{run['test']['accuracy']:.2%}",
+            run["test"]["num_missed"],
+            f"{run['held_out']['mnist']['accuracy']:.2%}",
+            f"{run['held_out']['pens']['accuracy']:.2%}" if "pens" in run["held_out"] else "–",
+            f"{run['seconds'] / 60:.0f} min",
+        )
+        for run in runs
+    ]
+    header = ("trained on", "seed", "MNIST test", "missed", "held-out writers", "held-out pens", "training")
+    return table(header, rows)
+
+
 @figure("pen-accuracy")
 def pen_accuracy() -> str:
-    """Digits that are not MNIST's, read by the reader and the classic way with the same weights."""
+    """Digits that are not MNIST's, read by both networks and in the classic program's way."""
     result = json.loads((ROOT / "bench" / "accuracy.json").read_text(encoding="utf-8"))
+    ways = ("digit", "mnist", "whole canvas shrunk")
     rows = [
-        (name, f"{ways['reader']['accuracy']:.1%}", f"{ways['whole canvas shrunk']['accuracy']:.1%}")
-        for name, ways in result["sets"].items()
+        (name, *(f"{figures[way]['accuracy']:.1%}" for way in ways))
+        for name, figures in result["sets"].items()
     ]
-    return table(("drawn", "handsum", "whole canvas shrunk to 28x28"), rows)
+    return table(("drawn", "handsum", "handsum, classic network", "whole canvas shrunk to 28x28"), rows)
+
+
+@figure("doubt")
+def doubt() -> str:
+    """How far confidence can be trusted, and what is refused."""
+    result = json.loads((ROOT / "bench" / "doubt.json").read_text(encoding="utf-8"))
+    models = ("digit", "mnist")
+    pens = [result[model]["pen digits"] for model in models]
+    rows: list[tuple[object, ...]] = [
+        ("pen digits: calibration error", *(f"{of['calibration_error']:.1%}" for of in pens)),
+        ("wrong answers given with over 90 %", *(_share(of["confidently_wrong"]) for of in pens)),
+        (
+            "corrupted MNIST digits read right",
+            *(f"{result[model]['corruptions']['mean_accuracy']:.1%}" for model in models),
+        ),
+    ]
+    for number, of in enumerate(pens[0]["non_digits"]):
+        aurocs = [f"{100 * model['non_digits'][number]['auroc']:.1f}" for model in pens]
+        rows.append((f"told from {of['name']} (AUROC, %)", *aurocs))
+    return table(("", "handsum", "classic network"), rows)
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 @figure("speed")

@@ -54,6 +54,18 @@ def open_model(name: str) -> Model:
     """
     path = model_path(name)
     content = _checked_content(path) if name in MODEL_NAMES else _content(path, "`handsum export` makes it")
+    try:
+        session = open_session(content)
+    except Exception as error:  # ONNX Runtime's errors share no base class but this
+        raise ModelError(f"{path} is not a network that can be opened ({type(error).__name__}).") from error
+    card = session.get_modelmeta().custom_metadata_map
+    if card.get("contract") != CONTRACT:
+        raise ModelError(f"{path} was not made by this version of handsum; `handsum export` makes it anew.")
+    return Model(name=name, session=session, card=card)
+
+
+def open_session(content: bytes) -> onnxruntime.InferenceSession:
+    """Any ONNX graph made ready to run on one thread; what is no graph raises ONNX Runtime's own errors."""
     # Imported here, so that whoever only wants a name, as help does, starts at once.
     import onnxruntime
 
@@ -62,14 +74,7 @@ def open_model(name: str) -> Model:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors share no base class but this
-        raise ModelError(f"{path} is not a network that can be opened ({type(error).__name__}).") from error
-    card = session.get_modelmeta().custom_metadata_map
-    if card.get("contract") != CONTRACT:
-        raise ModelError(f"{path} was not made by this version of handsum; `handsum export` makes it anew.")
-    return Model(name=name, session=session, card=card)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def _checked_content(path: Path) -> bytes:

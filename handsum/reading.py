@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:  # the records stand below the arithmetic; only the annotation of Line.answer names it
+if TYPE_CHECKING:  # reading digits needs no arithmetic
     from handsum.arithmetic import Answer
 
 Polarity = Literal["light on dark", "dark on light"]
@@ -26,8 +26,8 @@ NO_LABEL = -1
 SYMBOL_LABELS = "0123456789+-×÷/().,="
 
 Box = tuple[float, float, float, float]
-# Why a line's text is not what the network read: marks told apart by their place; an alternative taken to make
-# a nonsense line well-formed, or a written check true.
+# Why a line's text is not what the network read: marks told apart by their place; an alternative taken to
+# make a nonsense line well-formed, or a written check true.
 Reason = Literal["place", "well-formed", "true"]
 
 

@@ -52,7 +52,7 @@ def command(recipe: str, out: Path | None, **options: Any) -> None:
     (classic), or a checkpoint from which the same command goes on (best). The best recipe needs the folder
     of ink that HANDSUM_DATA names; `handsum export` makes the network's graph.
     """
-    given = {name: value for name, value in options.items() if value not in (None, False)}
+    given = {name: value for name, value in options.items() if value is not None and value is not False}
     for name in BEST_ONLY if recipe == "classic" else CLASSIC_ONLY:
         if name in given:
             raise click.UsageError(f"--{name.replace('_', '-')} is not for the recipe {recipe}.")

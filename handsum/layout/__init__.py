@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handsum.layout.clutter import DIGITS, split_rules, without_duplicates, without_frames
-from handsum.layout.order import DOTS, in_reading_order, parted, without_lost_dots
+from handsum.layout.clutter import split_rules, without_duplicates, without_frames
+from handsum.layout.labels import DIGITS, DOTS
+from handsum.layout.order import in_reading_order, parted, without_lost_dots
 from handsum.layout.rows import chain, join_signs
-from handsum.layout.slashes import join_over_slashes
 from handsum.layout.signs import join_bars, settle_marks
+from handsum.layout.slashes import join_over_slashes
 from handsum.reading import Symbol
 
 __all__ = ["arrange"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handsum.reading import Box
 
 # A hairline's box is one pixel thin, and two looks at the same hairline may share no pixel: for the question
@@ -45,6 +47,25 @@ def overlap_ratio(first: Box, second: Box) -> float:
 def ratio_inside(inner: Box, outer: Box) -> float:
     """How much of a box's area lies in another, 0..1."""
     return _shared_area(inner, outer) / _area(inner)
+
+
+def meeting(boxes: Sequence[Box]) -> list[list[int]]:
+    """For each box the indices of those that touch it once they are thick enough to; in time, about n log n.
+
+    What does not meet has neither an overlap ratio nor a part inside.
+    """
+    thick = [_thickened(box) for box in boxes]
+    found: list[list[int]] = [[] for _ in boxes]
+    active: list[int] = []
+    for index in sorted(range(len(boxes)), key=lambda index: thick[index][0]):
+        left, top, _, bottom = thick[index]
+        active = [other for other in active if thick[other][2] >= left]
+        for other in active:
+            if thick[other][1] <= bottom and top <= thick[other][3]:
+                found[index].append(other)
+                found[other].append(index)
+        active.append(index)
+    return found
 
 
 def covers(box: Box, x: float) -> bool:

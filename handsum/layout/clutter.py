@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handsum.layout.boxes import center_x, center_y, covers, height, overlap_ratio, ratio_inside, width
+from handsum.layout.boxes import (
+    center_x,
+    center_y,
+    covers,
+    height,
+    meeting,
+    overlap_ratio,
+    ratio_inside,
+    width,
+)
+from handsum.layout.labels import BARS, DIGITS, DOTS, LEANING
 from handsum.reading import Box, Symbol
-
-DIGITS = "0123456789"
-BARS = "-="
 
 # Boxes of different symbols in real strings and sums overlap by 0.29 at most (6,000 neighbours).
 SAME_INK_OVERLAP = 0.5
@@ -16,13 +23,11 @@ SAME_INK_OVERLAP = 0.5
 PART_INSIDE = 0.8
 # The whole is kept unless it is less than this times as sure as its part.
 WHOLE_TO_PART = 0.5
-# A / or a parenthesis leans: its box is mostly empty, and neighbours reach into it.
-LEANING = "/()"
 # From here down, as a share of a digit's height, a point or comma inside the digit's box is real.
 LOW_PLACE = 0.6
 
-# In heights of the digits it belongs to: a rule is at least this long (the longest = is 1.4, but its bars lie in
-# their own line), lies at most this far from them, and may cut this far into them.
+# In heights of the digits it belongs to. An = is up to 1.4 long, but has digits beside it. A rule between two
+# rows may be shorter. It lies this near to its digits, and may cut this far into them.
 RULE_LENGTH = 1.2
 BETWEEN_LENGTH = 0.8
 RULE_DISTANCE = 0.7
@@ -33,41 +38,41 @@ BESIDE = 1.5
 
 def without_frames(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Drop what was drawn around several digits, whatever the network called it."""
-    digits = [symbol for symbol in symbols if symbol.label in DIGITS]
-    return [symbol for symbol in symbols if not _is_frame(symbol, digits)]
+    neighbours = meeting([symbol.box for symbol in symbols])
+    return [
+        symbol
+        for symbol, indices in zip(symbols, neighbours, strict=True)
+        if not _is_frame(symbol, [symbols[index] for index in indices])
+    ]
 
 
-def _is_frame(symbol: Symbol, digits: Sequence[Symbol]) -> bool:
+def _is_frame(symbol: Symbol, neighbours: Sequence[Symbol]) -> bool:
     if symbol.label == "/":  # 1/1 may stand whole in the box of a flat stroke
         return False
     inside = [
-        digit.box
-        for digit in digits
-        if digit is not symbol
-        and ratio_inside(digit.box, symbol.box) >= PART_INSIDE
-        and overlap_ratio(digit.box, symbol.box) < SAME_INK_OVERLAP
-        and digit.confidence >= WHOLE_TO_PART * symbol.confidence
+        other.box
+        for other in neighbours
+        if other.label in DIGITS
+        and ratio_inside(other.box, symbol.box) >= PART_INSIDE
+        and overlap_ratio(other.box, symbol.box) < SAME_INK_OVERLAP
+        and other.confidence >= WHOLE_TO_PART * symbol.confidence
     ]
     # The two loops of an 8 lie above one another, the digits in a frame beside one another.
-    return any(first[2] <= center_x(second) and center_x(first) <= second[0] for first in inside for second in inside)
+    return bool(inside) and max(map(center_x, inside)) >= min(box[2] for box in inside)
 
 
 def without_duplicates(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Keep one symbol of those that show the same ink: the surer one, and the whole rather than its part."""
-    kept: list[Symbol] = []
-    for symbol in sorted(symbols, key=lambda symbol: (-symbol.confidence, symbol.box, symbol.label)):
-        rivals = [other for other in kept if _may_meet(symbol.box, other.box) and _is_same_ink(symbol, other)]
+    symbols = sorted(symbols, key=lambda symbol: (-symbol.confidence, symbol.box, symbol.label))
+    neighbours = meeting([symbol.box for symbol in symbols])
+    kept: set[int] = set()
+    for index, symbol in enumerate(symbols):
+        met = kept.intersection(neighbours[index])
+        rivals = {other for other in met if _is_same_ink(symbol, symbols[other])}
         # Those kept are surer: only as the whole of which they are parts can it take their place.
-        if all(_is_part(other, symbol) and _whole_wins(other, symbol) for other in rivals):
-            kept = [other for other in kept if other not in rivals]
-            kept.append(symbol)
-    return kept
-
-
-def _may_meet(first: Box, second: Box) -> bool:
-    """A quick no for most pairs of a page."""
-    gap = max(first[0], second[0]) - min(first[2], second[2])
-    return gap < max(*map(height, (first, second)), *map(width, (first, second)))
+        if all(_is_part(symbols[other], symbol) and _whole_wins(symbols[other], symbol) for other in rivals):
+            kept = (kept - rivals) | {index}
+    return [symbols[index] for index in sorted(kept)]
 
 
 def _is_same_ink(first: Symbol, second: Symbol) -> bool:
@@ -81,7 +86,7 @@ def _is_part(part: Symbol, whole: Symbol) -> bool:
     if overlap_ratio(part.box, whole.box) >= SAME_INK_OVERLAP:
         return False
     place = (center_y(part.box) - whole.box[1]) / height(whole.box)
-    return not (part.label in ".," and whole.label in DIGITS and place >= LOW_PLACE)
+    return not (part.label in DOTS and whole.label in DIGITS and place >= LOW_PLACE)
 
 
 def _whole_wins(part: Symbol, whole: Symbol) -> bool:

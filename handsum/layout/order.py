@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handsum.layout.clutter import DIGITS
+from handsum.layout.labels import DIGITS, DOTS, OPERATORS
 from handsum.layout.rows import MAX_GAP, Baseline
 from handsum.reading import Symbol
 
-# What expects something on its other side, however far.
-OPERATORS = "+-×÷/="
-DOTS = ".,"
 # A point or comma stands this near, in digit heights, to what it belongs to.
 MAX_DOT_GAP = 2.0
 # Pieces of one row may lie this much higher or lower than one another, in digit heights.
@@ -19,41 +16,41 @@ SAME_ROW = 0.5
 
 
 def without_lost_dots(row: Sequence[Symbol]) -> list[Symbol]:
-    """Drop the points and commas that stand far from all else in their row."""
+    """Drop the points and commas that stand far from all else in their row, which goes from left to right."""
+    guides = _guides(row)
     others = [symbol for symbol in row if symbol.label not in DOTS]
-    return [symbol for symbol in row if symbol.label not in DOTS or _is_near_any(symbol, others)]
+    return [
+        symbol
+        for symbol in row
+        if symbol.label not in DOTS
+        or _gap_to_any(symbol, others) <= MAX_DOT_GAP * Baseline.near(guides, symbol.box).digit_height
+    ]
 
 
-def _is_near_any(dot: Symbol, others: Sequence[Symbol]) -> bool:
-    reach = MAX_DOT_GAP * _line_near(others, dot).digit_height
-    return any(_gap(dot, other) <= reach for other in others)
+def _guides(row: Sequence[Symbol]) -> Sequence[Symbol]:
+    """What tells how a row runs: its digits, where it has some."""
+    return [symbol for symbol in row if symbol.label in DIGITS] or row
 
 
-def _gap(first: Symbol, second: Symbol) -> float:
-    return max(first.box[0] - second.box[2], second.box[0] - first.box[2])
-
-
-def _line_near(row: Sequence[Symbol], symbol: Symbol) -> Baseline:
-    """The line at a symbol, by the row's digits where it has some."""
-    return Baseline.near([other for other in row if other.label in DIGITS] or row, symbol.box)
+def _gap_to_any(dot: Symbol, others: Sequence[Symbol]) -> float:
+    """In pixels from left to right; below 0 where the nearest reaches over the dot."""
+    return min(max(dot.box[0] - other.box[2], other.box[0] - dot.box[2]) for other in others)
 
 
 def parted(row: Sequence[Symbol]) -> list[list[Symbol]]:
     """The pieces of a row that stand so far apart that each is a line of its own."""
+    guides = _guides(row)
     pieces: list[list[Symbol]] = []
+    right = float("-inf")
     for symbol in row:
-        if pieces and not _is_parting(row, pieces[-1], symbol):
+        is_held = bool(pieces) and (symbol.label in OPERATORS or pieces[-1][-1].label in OPERATORS)
+        limit = MAX_GAP * Baseline.near(guides, symbol.box).digit_height
+        if is_held or symbol.box[0] - right <= limit:
             pieces[-1].append(symbol)
         else:
             pieces.append([symbol])
+        right = max(right, symbol.box[2])
     return pieces
-
-
-def _is_parting(row: Sequence[Symbol], piece: Sequence[Symbol], symbol: Symbol) -> bool:
-    if piece[-1].label in OPERATORS or symbol.label in OPERATORS:
-        return False
-    gap = symbol.box[0] - max(other.box[2] for other in piece)
-    return gap > MAX_GAP * _line_near(row, symbol).digit_height
 
 
 @dataclass(frozen=True)
@@ -68,10 +65,10 @@ class _Span:
 
     @classmethod
     def of(cls, symbols: Sequence[Symbol]) -> _Span:
+        guides = _guides(symbols)
         left, right = min(symbol.box[0] for symbol in symbols), max(symbol.box[2] for symbol in symbols)
-        return cls(
-            tuple(symbols), left, right, _line_near(symbols, symbols[0]), _line_near(symbols, symbols[-1])
-        )
+        first, last = (Baseline.near(guides, end.box) for end in (symbols[0], symbols[-1]))
+        return cls(tuple(symbols), left, right, first, last)
 
     def line_at(self, x: float) -> Baseline:
         return self.first if x - self.left < self.right - x else self.last

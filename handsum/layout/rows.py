@@ -6,6 +6,8 @@ what stands far away on the page has no say in how a row is read.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -25,10 +27,10 @@ MAX_SLOPE = 0.5
 # lines written closely are 1.4 apart.
 MIN_SHARED = 0.3
 MIN_SIZE, MAX_SIZE = 0.3, 3.3
-# Nothing is known yet of how a row leans when it is one digit long: for each digit height of gap, the next may
-# lie this much higher or lower.
+# How a row leans is not known from its first digit: for each digit height of gap, the next may lie this much
+# higher or lower.
 UNKNOWN_LEAN = 0.08
-# The widest gap between two symbols of one number is 4.4, of one sum 3.6; between two digits, with an operator
+# The widest gap between two symbols of one number is 4.4, of one sum 3.6; between two digits with an operator
 # in between, 6.4.
 MAX_GAP = 7.0
 MAX_DIGIT_GAP = 10.0
@@ -37,7 +39,7 @@ MAX_OFFSET = 0.75
 # A sign that two rows could have goes to the nearer; a gap weighs this much of a shift up or down.
 GAP_WEIGHT = 0.1
 
-# (Middle, height) of each sign in its line, 0 the top of the digits and 1 their baseline: medians of real ink.
+# (Middle, height) of each sign in its line, 0 the top of the digits and 1 their baseline: medians.
 DIGIT_SHAPE = (0.5, 1.0)
 SHAPES = {
     "+": (0.55, 0.7),
@@ -56,7 +58,7 @@ BAR_WIDTHS = {"-": 0.5, "=": 0.65}
 
 
 def by_place(symbol: Symbol) -> tuple[float, Box, str, float]:
-    """From left to right, and then by all that tells two symbols apart, so that no order depends on the input's."""
+    """From left to right, then by all that tells two symbols apart: no order may depend on the input's."""
     return center_x(symbol.box), symbol.box, symbol.label, symbol.confidence
 
 
@@ -83,9 +85,11 @@ class Baseline:
 
     @classmethod
     def near(cls, symbols: Sequence[Symbol], box: Box) -> Baseline:
-        """The line through the few of `symbols` that are nearest to a box."""
+        """The line through the few of `symbols`, which go from left to right, that are nearest to a box."""
         place = center_x(box)
-        nearest = sorted(symbols, key=lambda symbol: (abs(center_x(symbol.box) - place), by_place(symbol)))
+        index = bisect_left(symbols, place, key=lambda symbol: center_x(symbol.box))
+        around = symbols[max(0, index - NUM_NEAREST) : index + NUM_NEAREST]
+        nearest = sorted(around, key=lambda symbol: (abs(center_x(symbol.box) - place), by_place(symbol)))
         return cls.through(nearest[:NUM_NEAREST])
 
     @classmethod
@@ -155,28 +159,25 @@ def chain(symbols: Iterable[Symbol]) -> list[list[Symbol]]:
     return [one.symbols for one in chains]
 
 
-def join_signs(rows: Sequence[Sequence[Symbol]], signs: Iterable[Symbol]) -> tuple[list[list[Symbol]], list[Symbol]]:
-    """The rows of digits with each sign added to the row that it stands in, and the signs that stand in none."""
+def join_signs(
+    rows: Sequence[Sequence[Symbol]], signs: Iterable[Symbol]
+) -> tuple[list[list[Symbol]], list[Symbol]]:
+    """The rows of digits with each sign added where it stands, and the signs that stand in none of them."""
     joined = [list(row) for row in rows]
-    left_over = []
+    left_over: list[Symbol] = []
     for sign in sorted(signs, key=by_place):
-        offsets = [(offset, index) for index, row in enumerate(rows) if (offset := _offset_from(row, sign)) is not None]
-        if offsets:
-            joined[min(offsets)[1]].append(sign)
-        else:
-            left_over.append(sign)
+        offsets = [(_offset_from(row, sign), index) for index, row in enumerate(rows)]
+        offset, index = min(offsets, default=(math.inf, 0))
+        (joined[index] if offset < math.inf else left_over).append(sign)
     return [sorted(row, key=by_place) for row in joined], left_over
 
 
-def _offset_from(row: Sequence[Symbol], sign: Symbol) -> float | None:
-    """How badly a sign fits into a row of digits; None when it is no part of it."""
-    reach = MAX_DIGIT_GAP * height(row[0].box) * MAX_SIZE
-    if row[0].box[0] - sign.box[2] > reach or sign.box[0] - row[-1].box[2] > reach:
-        return None
+def _offset_from(row: Sequence[Symbol], sign: Symbol) -> float:
+    """How badly a sign fits into a row of digits; infinite when it is no part of it."""
     line = Baseline.near(row, sign.box)
     top, bottom = line.place_of(sign.box)
-    middle = SHAPES[sign.label][0]
-    offset = abs((top + bottom) / 2 - middle) / max(1, bottom - top)
+    offset = abs((top + bottom) / 2 - SHAPES[sign.label][0]) / max(1, bottom - top)
     left, right = min(symbol.box[0] for symbol in row), max(symbol.box[2] for symbol in row)
     gap = max(left - sign.box[2], sign.box[0] - right, 0) / line.digit_height
-    return offset + GAP_WEIGHT * gap if offset <= MAX_OFFSET and gap <= MAX_DIGIT_GAP else None
+    is_part = offset <= MAX_OFFSET and gap <= MAX_DIGIT_GAP
+    return offset + GAP_WEIGHT * gap if is_part else math.inf

@@ -1,4 +1,4 @@
-"""Signs that only their neighbours tell apart: two bars are =, a bar and dots ÷, a raised dot is ×, a speck nothing.
+"""Signs told apart by their neighbours: two bars are =, a bar with dots ÷, a raised dot ×, a speck nothing.
 
 The network reads each mark for itself. The numbers are from 51 real sums and 550 real numbers; places
 are in digit heights, 0 at the top of the line's digits and 1 on its baseline.
@@ -10,20 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handsum.layout.boxes import center_x, center_y, height, union, width
-from handsum.layout.clutter import DIGITS
+from handsum.layout.labels import DIGITS, DOTS
 from handsum.layout.rows import Baseline, by_place
 from handsum.reading import Symbol
 
-DOTS = ".,"
-
-# As shares of the longer bar: the two bars of = lie closer than this (widest seen 1.15, outside to
-# outside; two minus signs on close lines are over 1.5 apart), and the shorter is at least this long.
-BAR_DISTANCE = 1.2
-BAR_LIKENESS = 0.5
-BAR_OVERLAP = 0.6
-# The dots of ÷ are at most this far from its bar (seen: 0.6), over its middle part.
+# As shares of the longer bar: the two bars of = are this close, outside to outside (seen: up to 1.22; two
+# minus signs on close lines: over 1.5), and the shorter is this long (seen: 0.32).
+BAR_DISTANCE = 1.3
+BAR_LIKENESS = 0.3
+# As a share of the shorter bar, how much of it lies above or below the longer (seen: 0.38).
+BAR_OVERLAP = 0.35
+# As shares of its bar, the dots of ÷ are this far from it at most (seen: 0.6), this far from its middle, and
+# this large.
 DOT_DISTANCE = 0.75
 DOT_OFFSET = 0.3
+DOT_SIZE = 0.5
 # One dot of the two may be lost; a speck seldom lies just there, but then we are less sure.
 LOST_DOT = 0.5
 
@@ -65,7 +66,11 @@ def _are_twins(bar: Symbol, other: Symbol) -> bool:
     shorter, longer = sorted([width(bar.box), width(other.box)])
     shared = min(bar.box[2], other.box[2]) - max(bar.box[0], other.box[0])
     outside = height(union(bar.box, other.box))
-    return shorter >= BAR_LIKENESS * longer and shared >= BAR_OVERLAP * shorter and outside <= BAR_DISTANCE * longer
+    return (
+        shorter >= BAR_LIKENESS * longer
+        and shared >= BAR_OVERLAP * shorter
+        and outside <= BAR_DISTANCE * longer
+    )
 
 
 def _joined_divisions(symbols: list[Symbol]) -> list[Symbol]:
@@ -86,7 +91,7 @@ def _is_dot_of(dot: Symbol, bar: Symbol) -> bool:
     length = width(bar.box)
     distance = abs(center_y(dot.box) - center_y(bar.box))
     offset = abs(center_x(dot.box) - center_x(bar.box))
-    is_small = max(width(dot.box), height(dot.box)) <= BAR_LIKENESS * length
+    is_small = max(width(dot.box), height(dot.box)) <= DOT_SIZE * length
     return is_small and distance <= DOT_DISTANCE * length and offset <= DOT_OFFSET * length
 
 

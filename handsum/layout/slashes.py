@@ -14,7 +14,7 @@ MIN_PASSED = 0.2
 
 
 def join_over_slashes(rows: Sequence[list[Symbol]], slashes: Sequence[Symbol]) -> list[list[Symbol]]:
-    """The rows of digits, those joined of which one ends above a slash's middle and the other begins below it."""
+    """The rows of digits, joined where one ends above a slash's middle and another begins below it."""
     joined = list(rows)
     for slash in sorted(slashes, key=by_place):
         upper = [row for row in joined if _is_beside(row[-1], slash, side=-1)]

@@ -63,7 +63,6 @@ class Checkpoint(keras.callbacks.Callback):
         self._path = path
         self._averaged = averaged
         self.history: dict[str, list[float]] = {}
-        self.seconds = 0.0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         for name, value in (logs or {}).items():

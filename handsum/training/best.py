@@ -104,10 +104,13 @@ def train_best(config: BestConfig) -> dict[str, Any]:
         KeyboardInterrupt: the last whole epoch is kept in the folder of results.
         DataError: data are missing.
     """
+    with_pens = config.counts != ONLY_MNIST
+    if with_pens:
+        ink_folder()  # if it is not known, that is said before anything is downloaded
     keep_freed_memory()
     make_repeatable(config.seed)
     test_images, test_labels = load_mnist("test")
-    held_out = held_out_digits(with_pens=config.counts != ONLY_MNIST)
+    held_out = held_out_digits(with_pens=with_pens)
     network, history, seconds = _fit(config, held_out)
     calibration = calibrate(logits_of(network, held_out.frames), held_out.labels)
     metrics = {

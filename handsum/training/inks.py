@@ -37,7 +37,7 @@ def load_inks(path: Path, *, split: str | None = None) -> list[LabelledInk]:
         return list(_inks(path, split))
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path} is not a file of ink, one JSON object a line ({error}).") from error
 
 
@@ -47,6 +47,13 @@ def _inks(path: Path, split: str | None) -> Iterator[LabelledInk]:
             entry = json.loads(line)
             if split is not None and entry.get("split", "train") != split:
                 continue
-            strokes = [np.array(points, np.float32).reshape(-1, 2) for points in entry["strokes"] if points]
+            strokes = [_stroke(points) for points in entry["strokes"] if points]
             if strokes:
                 yield LabelledInk(str(entry["label"]), str(entry["writer"]), strokes)
+
+
+def _stroke(points: list[list[float]]) -> NDArray[np.float32]:
+    stroke = np.array(points, np.float32)
+    if stroke.ndim != 2 or stroke.shape[1] != 2:
+        raise ValueError(f"a stroke is a list of points [x, y], not {stroke.shape}")
+    return stroke

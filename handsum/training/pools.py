@@ -14,15 +14,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from onnxscript import optimizer
 
+from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.image import load
+from handsum.models import open_session
 from handsum.training import outliers
 from handsum.training.graph import frame_of_page, inlined
 from handsum.training.inks import LabelledInk, load_inks
@@ -31,6 +33,9 @@ from handsum.training.networks import NOT_A_DIGIT
 from handsum.training.papers import spoil
 from handsum.training.pens import PenConfig, draw
 from handsum.training.split import split_by_writer
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 Example = tuple[NDArray[np.uint8], int]
 DATA_VARIABLE = "HANDSUM_DATA"
@@ -95,8 +100,8 @@ def _kept(name: str, config: PoolConfig, folder: Path | None) -> Pool:
             return Pool(arrays["frames"], arrays["labels"])
     pool = _build(name, config)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, frames=pool.frames, labels=pool.labels)
+        with whole_file(path) as part:
+            np.savez(part, frames=pool.frames, labels=pool.labels)
     return pool
 
 
@@ -121,10 +126,7 @@ def _build_chunk(task: tuple[str, PoolConfig, int]) -> tuple[NDArray[np.uint8], 
 
 @cache
 def _session() -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    model = optimizer.optimize(inlined(frame_of_page))
-    return onnxruntime.InferenceSession(model.SerializeToString(), options)
+    return open_session(optimizer.optimize(inlined(frame_of_page)).SerializeToString())
 
 
 def frame_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -168,7 +170,10 @@ def _pens_spoiled(config: PoolConfig, rng: np.random.Generator, chunk: int) -> I
 
 
 def _scans(config: PoolConfig, rng: np.random.Generator, chunk: int) -> Iterator[Example]:
-    with np.load(_data_folder() / "images" / "bhmsds.npz") as arrays:
+    path = _data_folder() / "images" / "bhmsds.npz"
+    if not path.is_file():
+        raise DataError(f"There is no file {path}.")
+    with np.load(path) as arrays:
         images, names = arrays["images"], arrays["labels"].astype(str)
     kept = np.flatnonzero(np.isin(names, sorted(DIGITS)))
     for index in _endless(len(kept), chunk, rng):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.models import SUMS_FILE, model_path
 from handsum.reader import Reader
-from handsum.training.export import export, load_classic
+from handsum.training.export import export, load_network
 from handsum.training.networks import CLASSIC_PARAMETERS, EMBEDDING_LAYER, classic_network
 from handsum.training.train import save_network
 from tests.samples import as_frames, drawn_page, held_out_mnist
@@ -236,5 +236,5 @@ def test_the_shipped_graph_and_mnist_h5_agree_on_mnist(data_folder: Path) -> Non
     images, labels = held_out_mnist(NUM_FRAMES)
     frames = as_frames(images)
     probabilities, _ = run(model_path("mnist"), frames)
-    assert np.abs(probabilities - keras_says(load_classic(ROOT / "mnist.h5"), frames)).max() <= TOLERANCE
+    assert np.abs(probabilities - keras_says(load_network(ROOT / "mnist.h5"), frames)).max() <= TOLERANCE
     assert np.mean(probabilities.argmax(axis=1) == labels) > 0.985

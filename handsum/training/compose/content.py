@@ -74,7 +74,9 @@ def decimal(rng: Generator) -> str:
 def thousands(rng: Generator) -> str:
     """A large number whose thousands are marked, perhaps with cents."""
     mark = str(rng.choice([",", ".", " "], p=[0.45, 0.35, 0.2]))
-    groups = [str(rng.integers(1, 1000))] + [f"{rng.integers(1000):03d}" for _ in range(int(rng.integers(1, 4)))]
+    groups = [str(rng.integers(1, 1000))] + [
+        f"{rng.integers(1000):03d}" for _ in range(int(rng.integers(1, 4)))
+    ]
     cents = "." if mark == "," else ","
     return mark.join(groups) + (f"{cents}{rng.integers(100):02d}" if rng.random() < 0.35 else "")
 
@@ -119,7 +121,11 @@ def simple_sum(rng: Generator) -> str:
     operator = _operator(rng)
     sign = "-" if rng.random() < 0.08 else ""
     text = f"{sign}{left}{operator}{right}"
-    return text if rng.random() < 0.12 else f"{text}={result(rng, _value(-left if sign else left, operator, right))}"
+    return (
+        text
+        if rng.random() < 0.12
+        else f"{text}={result(rng, _value(-left if sign else left, operator, right))}"
+    )
 
 
 def _value(left: int, operator: str, right: int) -> Fraction | None:

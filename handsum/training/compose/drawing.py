@@ -47,8 +47,8 @@ LEAST_PENS = {"=": 2.0, "÷": 3.6}
 LEAST_POINT_PX = 1.4
 LEAST_POINT = 0.055
 
-# Points closer together than this only cost time.
-LEAST_STEP_PX = 0.6
+# Points off the straight way between others by less than this only cost time: no pen on paper is so exact.
+LEAST_BEND_PX = 0.2
 
 
 class Drawn(NamedTuple):
@@ -61,7 +61,11 @@ class Drawn(NamedTuple):
 
 def draw_symbol(label: str, glyph: Glyph, style: Style, rng: np.random.Generator) -> Drawn | None:
     """The symbol drawn by the page's hand; None if nothing of it can be seen at this size."""
-    picture = _scanned(label, glyph, style, rng) if glyph.picture is not None else _written(label, glyph, style, rng)
+    picture = (
+        _scanned(label, glyph, style, rng)
+        if glyph.picture is not None
+        else _written(label, glyph, style, rng)
+    )
     cut = _cut_out(picture)
     if cut is None:
         return None
@@ -122,18 +126,13 @@ def _penned(strokes: Strokes, pen_px: float, rng: np.random.Generator) -> NDArra
     low = np.concatenate(strokes).min(axis=0)
     width, height = extent(strokes)
     origin = low - pen_px / 2 - 1 - rng.random(2)
-    step = max(LEAST_STEP_PX, 0.2 * pen_px)
-    ink = Ink.of([(_thinned(stroke, step) - origin).tolist() for stroke in strokes], pen_px)
+    ink = Ink.of([(_thinned(stroke) - origin).tolist() for stroke in strokes], pen_px)
     return render(ink, width_px=int(width + pen_px + 5), height_px=int(height + pen_px + 5))
 
 
-def _thinned(stroke: NDArray[np.floating], step_px: float) -> NDArray[np.floating]:
-    """The stroke's points about `step_px` apart, its ends among them."""
-    if len(stroke) < 3:
-        return stroke
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    kept = np.flatnonzero(np.diff(np.floor(along / step_px), prepend=-1.0))
-    return stroke[np.append(kept, len(stroke) - 1)]
+def _thinned(stroke: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The stroke without the points that change nothing that can be seen (Douglas and Peucker, 1973)."""
+    return np.asarray(cv2.approxPolyDP(stroke.astype(np.float32), LEAST_BEND_PX, False).reshape(-1, 2))
 
 
 def _middle(label: str, height: float, style: Style, rng: np.random.Generator) -> float:

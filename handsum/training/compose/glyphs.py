@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from handsum.training.inks import Strokes
 
-# Tablets that give fewer steps than this across a symbol leave stairs, which no pen on paper does.
+# Tablets that give fewer steps than this across a symbol, or move along one axis at a time, leave stairs,
+# which no pen on paper does.
 COARSE_UNITS = 45.0
+LEAST_STAIRS, STAIR_SHARE = 6, 0.75
 NUM_SMOOTHINGS = 5
 # Points kept along a coarse symbol's longer side: as many as other tablets give.
 POINTS_PER_SIDE = 24
@@ -47,7 +49,7 @@ def glyph_of_strokes(strokes: Strokes, *, digit_height: float | None = None) -> 
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     longest = max(float((high - low).max()), 1e-6)
-    even = smoothed(strokes) if 0 < longest < COARSE_UNITS else strokes
+    even = smoothed(strokes) if longest < COARSE_UNITS or _has_stairs(strokes) else strokes
     placed = [((stroke - (low + high) / 2) / longest).astype(np.float32) for stroke in even]
     return Glyph(placed, height=None if digit_height is None else float(high[1] - low[1]) / digit_height)
 
@@ -59,6 +61,12 @@ def glyph_of_picture(picture: NDArray[np.uint8]) -> Glyph | None:
         return None
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return Glyph(picture=picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy())
+
+
+def _has_stairs(strokes: Strokes) -> bool:
+    steps = np.concatenate([np.diff(stroke, axis=0) for stroke in strokes])
+    steps = steps[steps.any(axis=1)]
+    return len(steps) >= LEAST_STAIRS and float((steps == 0).any(axis=1).mean()) > STAIR_SHARE
 
 
 def extent(strokes: Strokes) -> tuple[float, float]:

@@ -86,19 +86,23 @@ class SymbolLibrary:
     def _lenders_to(self, hand: Hand, label: str) -> list[Hand]:
         key = (hand.writer, label)
         if key not in self._lenders:
-            owners = [other for other in self.hands if other.glyphs.get(label)]
+            owners = self._owners[label]
             # Scans lend to scans where they can: their pens are alike.
-            owners = [other for other in owners if _are_pictures(other) == _are_pictures(hand)] or owners
+            owners = [other for other in owners if _is_scanned(other) == _is_scanned(hand)] or owners
             order = np.argsort(_distances(hand, owners), kind="stable")[:NUM_LENDERS]
             self._lenders[key] = [owners[index] for index in order]
         return self._lenders[key]
+
+    @cached_property
+    def _owners(self) -> dict[str, list[Hand]]:
+        return {label: [hand for hand in self.hands if hand.glyphs.get(label)] for label in LABELS}
 
     def num_glyphs(self) -> dict[str, int]:
         """How many symbols of each label there are."""
         return {label: sum(len(hand.glyphs.get(label, ())) for hand in self.hands) for label in LABELS}
 
 
-def _are_pictures(hand: Hand) -> bool:
+def _is_scanned(hand: Hand) -> bool:
     return hand.source in ("scan", "picture")
 
 

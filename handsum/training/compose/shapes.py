@@ -18,10 +18,8 @@ Box = NDArray[np.float64]
 
 
 def is_well_formed(label: str, strokes: Strokes) -> bool:
-    """Whether these are strokes of such a symbol; labels without a test of their own need an extent."""
-    if label in SHAPES:
-        return SHAPES[label](strokes)
-    return max(extent(strokes)) > 0
+    """Whether these are strokes of such a symbol, by its label."""
+    return SHAPES[label](strokes)
 
 
 def _box(stroke: NDArray[np.floating]) -> Box:
@@ -123,7 +121,24 @@ def _is_point(strokes: Strokes) -> bool:
     return len(strokes) == 1
 
 
+def _is_one(strokes: Strokes) -> bool:
+    width, height = extent(strokes)
+    return width < 1.1 * height
+
+
+def _is_digit(strokes: Strokes) -> bool:
+    return 0.15 < _aspect(np.concatenate(strokes)) < 2.0
+
+
+def is_complex(strokes: Strokes) -> bool:
+    """Whether this is more than the bar, post or dot that is left of a letter when strokes are missing."""
+    width, height = extent(strokes)
+    length = sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes)
+    return min(width, height) > 0.3 * max(width, height) and length > 1.7 * max(width, height)
+
+
 SHAPES: dict[str, Callable[[Strokes], bool]] = {
     "+": _is_plus, "×": _is_cross, "÷": _is_divide, "=": _is_equals, "-": _is_minus, "/": _is_slash,
     "(": _is_left_bracket, ")": _is_right_bracket, ",": _is_comma, ".": _is_point,
+    **dict.fromkeys("023456789", _is_digit), "1": _is_one,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.training.compose.glyphs import Glyph, extent, glyph_of_picture, glyph_of_strokes, slant
 from handsum.training.compose.library import DIGITS, LABELS, Hand, Source, SymbolLibrary
-from handsum.training.compose.shapes import is_well_formed
+from handsum.training.compose.shapes import is_complex, is_well_formed
 from handsum.training.inks import LabelledInk, load_inks
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.outliers import LETTERS_LIKE_DIGITS
@@ -28,7 +28,7 @@ Glyphs = dict[str, list[Glyph]]
 DATA_VARIABLE = "HANDSUM_DATA"
 
 # Letters that a reader of sums would take for a digit or an operator are no good example of nothing.
-LETTERS_LIKE_SYMBOLS = LETTERS_LIKE_DIGITS | frozenset("xXtTcCfL")
+LETTERS_LIKE_SYMBOLS = LETTERS_LIKE_DIGITS | frozenset("xXtTcCfFLv")
 FOREIGN_SYMBOLS = frozenset("#$%&@?")
 
 SCANNED = {"plus": "+", "minus": "-", "slash": "/", "dot": ".", "x": "×"} | {digit: digit for digit in DIGITS}
@@ -74,7 +74,7 @@ def _as_times(letters: Iterable[LabelledInk]) -> Iterator[LabelledInk]:
 def _foreign(letters: Iterable[LabelledInk], symbols: Iterable[LabelledInk]) -> Iterator[Glyph]:
     wanted = [ink for ink in letters if ink.label not in LETTERS_LIKE_SYMBOLS]
     wanted += [ink for ink in symbols if ink.label in FOREIGN_SYMBOLS]
-    return (glyph_of_strokes(ink.strokes) for ink in wanted if max(extent(ink.strokes)) > 0)
+    return (glyph_of_strokes(ink.strokes) for ink in wanted if is_complex(ink.strokes))
 
 
 def _pen_hands(inks: Iterable[LabelledInk], source: Source) -> list[Hand]:

@@ -12,7 +12,7 @@ from handsum.training.compose.library import Hand
 
 Spacing = Literal["wide", "normal", "tight", "touching"]
 
-SPACING_SHARES: dict[Spacing, float] = {"wide": 0.18, "normal": 0.5, "tight": 0.19, "touching": 0.13}
+SPACING_SHARES: dict[Spacing, float] = {"wide": 0.17, "normal": 0.47, "tight": 0.18, "touching": 0.18}
 
 # The mean gap between neighbours, least and most, in heights of a digit.
 GAPS: dict[Spacing, tuple[float, float]] = {
@@ -107,7 +107,7 @@ def choose_style(hand: Hand, rng: np.random.Generator, config: PageConfig, *, mo
         operator_middle=rng.normal(0.42, 0.06),
         slope=rng.normal(0, 0.015) if rng.random() < 0.8 else rng.normal(0, 0.07),
         wave=abs(rng.normal(0, 0.06)),
-        unevenness=abs(rng.normal(0.02, 0.05)),
+        unevenness=abs(rng.normal(0.01, 0.04)),
         slant=rng.normal(0, 0.07) if rng.random() < 0.7 else rng.uniform(-0.25, 0.35),
         stretch=1.35 ** rng.uniform(-1, 1),
         descent=rng.uniform(0.1, 0.35) if rng.random() < 0.15 else 0.0,

@@ -27,10 +27,10 @@ INK_LEVEL = 64
 # What means another thing when it touches.
 KEPT_APART = frozenset(".,÷")
 # On pages that touch: the shares of gaps where ink overlaps, and where it just meets.
-OVERLAPPING, MEETING = 0.3, 0.4
+OVERLAPPING, MEETING = 0.45, 0.35
 # The least gap beside a mark that must not touch, and the furthest a symbol slips under or over another.
 LEAST_GAP_PX = 1.5
-MOST_SLIP = 0.4
+MOST_SLIP = 0.25
 
 
 class Placed(NamedTuple):
@@ -45,6 +45,10 @@ class Placed(NamedTuple):
     def box(self) -> tuple[int, int, int, int]:
         """x0, y0, x1, y1, half-open."""
         return self.x, self.y, self.x + self.picture.shape[1], self.y + self.picture.shape[0]
+
+    def moved(self, dx: int, dy: int) -> Placed:
+        """The same, `dx` to the right and `dy` down."""
+        return self._replace(x=self.x + dx, y=self.y + dy)
 
 
 class Scribe:
@@ -100,7 +104,7 @@ def _aligned(symbols: list[Placed], alignment: str, style: Style, rng: Generator
     right = max(symbol.box[2] for symbol in symbols)
     shift = {"left": 0.0, "right": -float(right), "none": rng.uniform(0, 4) * style.height_px}[alignment]
     shift += rng.normal(0, 0.2) * style.height_px
-    return [symbol._replace(x=symbol.x + round(shift)) for symbol in symbols]
+    return [symbol.moved(round(shift), 0) for symbol in symbols]
 
 
 def place_line(
@@ -129,27 +133,25 @@ def _x_after(
     """The column where the next symbol begins, after the last ones."""
     if not before:
         return 0
-    height_px = style.height_px
     labels = before[-1].label, drawn.label
     if space_px == 0.0 and style.spacing in ("tight", "touching"):
-        least = 0.0 if KEPT_APART.isdisjoint(labels) else max(LEAST_GAP_PX, 0.03 * height_px)
         gap_px = _close_gap_px(labels, style, rng, min(drawn.picture.shape[1], before[-1].picture.shape[1]))
-        return round(_where_ink_meets(before, drawn, y, MOST_SLIP * height_px) + max(gap_px, least) if least
-                     else _where_ink_meets(before, drawn, y, MOST_SLIP * height_px) + gap_px)  # fmt: skip
-    gap_px = max(0.3 * style.gap, rng.normal(style.gap, 0.35 * style.gap)) * height_px + space_px
+        return round(_where_ink_meets(before, drawn, y, MOST_SLIP * style.height_px) + gap_px)
+    gap = max(0.3 * style.gap, rng.normal(style.gap, 0.35 * style.gap))
     if OPERATORS.intersection(labels):
-        gap_px += style.operator_gap * height_px * rng.uniform(0.7, 1.3)
-    return round(max(symbol.box[2] for symbol in before) + max(gap_px, LEAST_GAP_PX))
+        gap += style.operator_gap * rng.uniform(0.7, 1.3)
+    gap_px = max(gap * style.height_px, LEAST_GAP_PX) + space_px
+    return round(max(symbol.box[2] for symbol in before) + gap_px)
 
 
 def _close_gap_px(labels: tuple[str, str], style: Style, rng: Generator, narrowest_px: int) -> float:
     """The gap between the ink of two neighbours on a page that is written closely; negative to overlap."""
-    kind = rng.random() if style.spacing == "touching" else 1.0
+    kind = rng.random() if style.spacing == "touching" and KEPT_APART.isdisjoint(labels) else 1.0
     if kind < OVERLAPPING and all(label in DIGITS for label in labels):
         return -min(rng.uniform(0.05, 0.22) * style.height_px + 1, 0.3 * narrowest_px)
     if kind < OVERLAPPING + MEETING:
         return -rng.uniform(0.0, 0.3) * style.pen_px
-    return max(1.0, rng.normal(style.gap, 0.5 * style.gap) * style.height_px)
+    return max(LEAST_GAP_PX, rng.normal(style.gap, 0.5 * style.gap) * style.height_px)
 
 
 def _where_ink_meets(before: Sequence[Placed], drawn: Drawn, y: int, most_slip_px: float) -> float:

@@ -1,0 +1,9 @@
+"""The labels by what their ink is like."""
+
+DIGITS = "0123456789"
+DOTS = ".,"
+BARS = "-="
+# Its box is mostly empty, and neighbours reach into it.
+LEANING = "/()"
+# What expects something on its other side, however far.
+OPERATORS = "+-×÷/="

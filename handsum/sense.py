@@ -1,0 +1,159 @@
+"""Sense: where the network wavers, what makes a sum well-formed, or true, may decide, within stated odds.
+
+The odds of a choice are those of the labels as read against it: 2 where a 7 at 0.6 becomes a 1 at 0.3,
+and the product over all symbols changed. Three rules, and nothing else is ever changed:
+
+- Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
+- A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
+  to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
+- Numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written (12+)
+  stay as they were read.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from handsum.arithmetic import Status, evaluate
+from handsum.reading import Reason, Symbol
+
+# A line that makes no sense was all but surely misread (few write one): there a second choice may be quite
+# unlikely in itself.
+MAX_ODDS_WELL_FORMED = 20.0
+# People do write wrong sums, so a false one is corrected only where the network can hardly choose.
+MAX_ODDS_TRUE = 3.0
+
+# Beyond these a line stays as read: time, and by chance some choice of many comes true.
+MAX_SYMBOLS = 60
+MAX_WAVERING = 12
+MAX_TRIALS = 200
+
+# Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
+SIGNS_OF_A_SUM = frozenset("=+×÷")
+
+HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
+WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
+UNCHECKED: frozenset[Status] = frozenset({"false", "answered"})
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What is made of a line: its symbols, some relabelled perhaps.
+
+    Attributes:
+        symbols: in the order they came; those changed have the old label among their alternatives.
+        reason: what the change made of the line; None where there is none.
+        odds: of the line as read against this one; 1 where nothing was changed.
+    """
+
+    symbols: tuple[Symbol, ...]
+    reason: Reason | None = None
+    odds: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The labels in a row."""
+        return text_of(self.symbols)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One symbol under another label, and the odds against it."""
+
+    index: int
+    label: str
+    odds: float
+
+
+def text_of(symbols: Sequence[Symbol]) -> str:
+    """The labels of symbols in a row."""
+    return "".join(symbol.label for symbol in symbols)
+
+
+def make_sense(symbols: Sequence[Symbol]) -> Sense:
+    """Settle where the network wavers in one line, in reading order. Nothing in, nothing out."""
+    as_read = Sense(tuple(symbols))
+    if len(as_read.symbols) > MAX_SYMBOLS or not SIGNS_OF_A_SUM & set(as_read.text):
+        return as_read
+    status = evaluate(as_read.text).status
+    if _is_nonsense(as_read.text, status):
+        return _made_well_formed(as_read) or as_read
+    if status in UNCHECKED:
+        return _made_true(as_read) or as_read
+    return as_read
+
+
+def _is_nonsense(text: str, status: Status) -> bool:
+    """Whether nobody writes so; what ends too early and has no = may be being written."""
+    return status == "nonsense" or (status == "unfinished" and "=" in text)
+
+
+def _made_true(line: Sense) -> Sense | None:
+    """The likeliest true check that is one change away."""
+    trials = sorted(_changes(line.symbols, MAX_ODDS_TRUE), key=lambda change: change.odds)
+    for change in trials[:MAX_TRIALS]:
+        changed = _changed(line, [change], "true")
+        if evaluate(changed.text).status in HOLDS:
+            return changed
+    return None
+
+
+def _made_well_formed(line: Sense) -> Sense | None:
+    """The likeliest well-formed line; a true check may be MAX_ODDS_TRUE times less likely."""
+    found: Sense | None = None
+    for changes, odds in _choices(line.symbols):
+        if found and odds > MAX_ODDS_TRUE * found.odds:
+            break
+        changed = _changed(line, changes, "well-formed")
+        status = evaluate(changed.text).status
+        if status in HOLDS:
+            return replace(changed, reason="true") if found else changed
+        if status in WELL_FORMED and not found:
+            found = changed
+    return found
+
+
+def _changes(symbols: Sequence[Symbol], max_odds: float) -> list[_Change]:
+    """Every change of one symbol within the odds."""
+    return [
+        _Change(index, label, odds)
+        for index, symbol in enumerate(symbols)
+        for label, probability in symbol.alternatives
+        # Where place outweighed the network's word, an alternative may be likelier than the label: no bonus.
+        if (odds := _odds(symbol.confidence, probability)) <= max_odds
+    ]
+
+
+def _odds(confidence: float, probability: float) -> float:
+    return max(1.0, confidence / probability) if probability > 0 else math.inf
+
+
+def _choices(symbols: Sequence[Symbol]) -> Iterator[tuple[list[_Change], float]]:
+    """Changes of some symbols together, the likeliest first, at most MAX_TRIALS, all within the odds."""
+    per_symbol: dict[int, list[_Change]] = {}
+    for change in sorted(_changes(symbols, MAX_ODDS_WELL_FORMED), key=lambda change: change.odds):
+        if change.index in per_symbol or len(per_symbol) < MAX_WAVERING:
+            per_symbol.setdefault(change.index, []).append(change)
+    places = list(per_symbol.values())
+    # Best first: each choice is reached once, by changing symbols in the order of `places`.
+    waiting: list[tuple[float, tuple[int, ...], list[_Change]]] = [(1.0, (), [])]
+    for _ in range(MAX_TRIALS):
+        if not waiting:
+            return
+        odds, key, changes = heapq.heappop(waiting)
+        if changes:
+            yield changes, odds
+        for place in range(key[-2] + 1 if key else 0, len(places)):
+            for rank, change in enumerate(places[place]):
+                if odds * change.odds <= MAX_ODDS_WELL_FORMED:
+                    heapq.heappush(waiting, (odds * change.odds, (*key, place, rank), [*changes, change]))
+
+
+def _changed(line: Sense, changes: Sequence[_Change], reason: Reason) -> Sense:
+    symbols = list(line.symbols)
+    for change in changes:
+        symbols[change.index] = symbols[change.index].relabelled(change.label)
+    return Sense(tuple(symbols), reason, math.prod(change.odds for change in changes))
