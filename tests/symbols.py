@@ -24,6 +24,21 @@ SHAPES = {
 }
 DIGIT_SHAPE = (0.0, 1.0, 0.6)
 
+# Texts whose signs stand where they are written.
+LINES = [
+    "12+7=19",
+    "456-7890",
+    "(2+3)×4",
+    "5/27",
+    "0.71",
+    "1,234.50",
+    "125÷176=0,71",
+    "-5",
+    "7",
+    "2--3",
+    "1=",
+]
+
 
 def written(
     text: str, x: float = 0, y: float = 0, height: float = 64, *, gap: float = 0.25, confidence: float = 0.9
