@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
+from handsum.illumination import without_clouds
 from handsum.image import load, polarity_of
-from tests.samples import drawn_page
+from handsum.ink import render
+from tests.samples import drawn_ink, drawn_page
 
 # A 4 in the upper left of a wide page: no flip or turn leaves it as it was.
 PAGE = np.ascontiguousarray(np.pad(drawn_page(4), ((0, 40), (0, 90)))[::4, ::4])
@@ -265,6 +267,7 @@ def test_one_level_is_a_blank_page(level: int, shape: tuple[int, ...]) -> None:
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=30)))
 @settings(deadline=None, max_examples=200)
 def test_any_array_of_bytes_becomes_a_page_of_its_size(array: NDArray[np.uint8]) -> None:
+    assume(array.max() != 1)  # an array of noughts and ones is black and white, a picture of them is not
     loaded = load(array)
     assert (loaded.page.shape, loaded.page.dtype) == (array.shape, np.uint8)
     assert np.array_equal(load(Image.fromarray(array)).page, loaded.page)
@@ -323,6 +326,65 @@ def test_a_papers_grain_is_taken_away(digit: int, grain: float, seed: int) -> No
     is_paper = np.asarray(ink.filter(ImageFilter.MaxFilter(9))) == 0
     assert (page[is_paper] >= 24).mean() < 0.01
     assert page[np.asarray(ink) == 255].min() > 60
+
+
+# Fog, glare and shade
+
+
+def clean_digit(side_px: int, digit: int) -> NDArray[np.uint8]:
+    """As MNIST has it, or as the window does."""
+    scale = side_px / 280
+    return render(
+        drawn_ink(digit, scale=scale, pen_px=22 * scale).moved(90 * scale, 60 * scale),
+        width_px=side_px,
+        height_px=side_px,
+    )
+
+
+def cloud(kind: str, side_px: int) -> NDArray[np.float64]:
+    """Brightness 0..1 that lies over ink and paper alike."""
+    y, x = np.mgrid[0:side_px, 0:side_px] / side_px
+    return {
+        "fog": 0.25 + 0.25 * np.sin(5 * x + 1) * np.cos(4 * y),
+        "glare": 0.6 * np.exp(-((x - 0.25) ** 2 + (y - 0.7) ** 2) / 0.06),
+        "gradient": 0.4 * x,
+    }[kind]
+
+
+@pytest.mark.parametrize("side_px", [28, 280])
+@pytest.mark.parametrize("kind", ["fog", "glare", "gradient"])
+@pytest.mark.parametrize("is_light", [True, False], ids=["light on dark", "dark on light"])
+def test_clouds_are_taken_away_and_the_digit_stays(kind: str, side_px: int, is_light: bool) -> None:
+    alike = []
+    for digit in range(10):
+        page = clean_digit(side_px, digit)
+        ink, over = 0.6 * page / 255, cloud(kind, side_px)
+        seen = np.rint(255 * (ink + over * (1 - ink))).astype(np.uint8)
+        loaded = load(seen if is_light else 255 - seen)
+        assert loaded.polarity == ("light on dark" if is_light else "dark on light")
+        assert loaded.page.std() > 0
+        alike.append(np.corrcoef(loaded.page.ravel(), page.ravel())[0, 1])
+        assert np.corrcoef(seen.ravel(), page.ravel())[0, 1] < 0.9, "the cloud is too thin to test with"
+    assert min(alike) > 0.75
+    assert np.mean(alike) > 0.85
+
+
+@pytest.mark.parametrize("side_px", [28, 280])
+@pytest.mark.parametrize("digit", range(10))
+def test_clean_digits_are_untouched(side_px: int, digit: int) -> None:
+    page = clean_digit(side_px, digit)
+    for clean in (page, (page > 127).astype(np.uint8) * np.uint8(255), page // 3):
+        assert np.array_equal(load(clean).page, clean)
+        assert np.array_equal(load(255 - clean).page, clean)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (3, 2), (49, 48), (200, 30)])
+def test_what_is_left_without_clouds_is_no_brighter_and_no_other_size(shape: tuple[int, int]) -> None:
+    bright = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    clear = without_clouds(bright)
+    assert (clear.shape, clear.dtype) == (shape, np.uint8)
+    assert (clear <= bright).all()
+    assert not without_clouds(np.full(shape, 90, np.uint8)).any()
 
 
 def test_pictures_of_paper_read_as_the_same_either_way() -> None:

@@ -49,6 +49,7 @@ DOORS: dict[str, set[str]] = {
     "onnx": {"training.*"},
     "onnxscript": {"training.*"},
     "matplotlib": {"training.*"},
+    "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
     "cv2": {"image", "training.*"},
     "click": {"cli.*"},
     "rich": {"cli.*", "training.mnist"},
@@ -59,6 +60,8 @@ DOORS: dict[str, set[str]] = {
     "PIL": {"*"},
     "platformdirs": {"*"},
 }
+# Used where it is installed and asked for, and never required.
+OPTIONAL = {"torch"}
 NO_KERAS_BELOW = {"training.score", "training.scorecard", "training.idx", "training.mnist"}
 
 # What measures must not train: only these may import the damage and the non-digits held out for measuring.
@@ -229,7 +232,17 @@ def test_the_libraries_that_the_package_imports_are_declared() -> None:
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     declared = set(re.findall(r"^[A-Za-z0-9_-]+", requirements, re.MULTILINE))
     distributions = {"PIL": "pillow", "cv2": "opencv-python-headless", "sv_ttk": "sv-ttk"}
-    assert {distributions.get(name, name) for name in outside_libraries(package_sources())} <= declared
+    imported = outside_libraries(package_sources()) - OPTIONAL
+    assert {distributions.get(name, name) for name in imported} <= declared
+    assert OPTIONAL.isdisjoint(declared)
+
+
+@pytest.mark.parametrize("library", sorted(OPTIONAL))
+def test_optional_libraries_are_imported_inside_functions(library: str) -> None:
+    for module, source in package_sources().items():
+        at_the_top = {alias.name for node in ast.parse(source).body if isinstance(node, ast.Import)
+                      for alias in node.names}  # fmt: skip
+        assert library not in at_the_top, f"handsum.{module} cannot be imported without {library}"
 
 
 @pytest.mark.parametrize(

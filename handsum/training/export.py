@@ -92,6 +92,7 @@ def _layers_of(network: keras.Model) -> list[tuple[object, ...]]:
             layer.output.shape[1:],
             getattr(layer, "activation", None),
             layer.get_config().get("strides"),
+            layer.count_params(),
         )
         for layer in network.layers
         if not isinstance(layer, keras.layers.InputLayer | keras.layers.Dropout)

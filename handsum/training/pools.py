@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import cv2
 import numpy as np
@@ -33,9 +33,6 @@ from handsum.training.networks import NOT_A_DIGIT
 from handsum.training.papers import spoil
 from handsum.training.pens import PenConfig, draw
 from handsum.training.split import split_by_writer
-
-if TYPE_CHECKING:
-    import onnxruntime
 
 Example = tuple[NDArray[np.uint8], int]
 DATA_VARIABLE = "HANDSUM_DATA"
@@ -125,7 +122,7 @@ def _build_chunk(task: tuple[str, PoolConfig, int]) -> tuple[NDArray[np.uint8], 
 
 
 @cache
-def _session() -> onnxruntime.InferenceSession:
+def _session() -> Any:
     return open_session(optimizer.optimize(inlined(frame_of_page)).SerializeToString())
 
 

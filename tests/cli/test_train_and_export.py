@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -58,6 +58,94 @@ def test_the_configuration_has_these_names() -> None:
     source = Path(extras.__file__).parents[1] / "training" / "train.py"
     text = source.read_text(encoding="utf-8")
     assert all(f"    {name}: " in text for name in TrainConfig.__dataclass_fields__)
+
+
+# The best recipe
+
+
+ONLY_MNIST = {"mnist": 128}
+
+
+@dataclass(frozen=True)
+class BestConfig:
+    """The same names as the real one, without Keras."""
+
+    epochs: int = 50
+    seed: int = 1
+    out: Path = Path("results")
+    pools_folder: Path | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@pytest.fixture
+def trained_best(monkeypatch: pytest.MonkeyPatch) -> list[BestConfig]:
+    """What the best recipe was asked for, instead of training."""
+    asked: list[BestConfig] = []
+    fake: Any = ModuleType("handsum.training.best")
+    fake.BestConfig, fake.ONLY_MNIST, fake.train_best = BestConfig, ONLY_MNIST, asked.append
+    monkeypatch.setitem(sys.modules, "handsum.training.best", fake)
+    return asked
+
+
+def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) -> None:
+    assert CliRunner().invoke(main, ["train", "--recipe", "best"]).exit_code == 0
+    assert trained_best == [BestConfig()]
+
+
+def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]) -> None:
+    arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
+    assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), ONLY_MNIST)]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "option"),
+    [
+        ("best", ["--quick"]),
+        ("best", ["--batch-size", "64"]),
+        ("classic", ["--only-mnist"]),
+        ("classic", ["--pools", "kept"]),
+    ],
+)
+def test_options_of_the_other_recipe_are_bad_usage(
+    trained: list[TrainConfig], trained_best: list[BestConfig], recipe: str, option: list[str]
+) -> None:
+    done = CliRunner().invoke(main, ["train", "--recipe", recipe, *option])
+    assert done.exit_code == 2
+    assert f"{option[0]} is not for the recipe {recipe}." in done.stderr
+    assert (trained, trained_best) == ([], [])
+
+
+def test_an_unknown_recipe_is_bad_usage(trained: list[TrainConfig]) -> None:
+    done = CliRunner().invoke(main, ["train", "--recipe", "worst"])
+    assert done.exit_code == 2
+    assert "'classic', 'best'" in done.stderr
+    assert trained == []
+
+
+def test_help_tells_of_both_recipes_and_of_the_data() -> None:
+    done = CliRunner().invoke(main, ["train", "--help"])
+    assert done.exit_code == 0
+    for word in ("--recipe [classic|best]", "--only-mnist", "--pools", "HANDSUM_DATA", "handsum export"):
+        assert word in " ".join(done.stdout.split())
+
+
+def test_the_best_configuration_has_these_names() -> None:
+    source = Path(extras.__file__).parents[1] / "training" / "best.py"
+    text = source.read_text(encoding="utf-8")
+    assert all(f"    {name}: " in text for name in BestConfig.__dataclass_fields__)
+
+
+def test_the_best_recipe_without_ink_says_where_it_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("HANDSUM_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["train", "--recipe", "best"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("handsum: Ink to train on is looked for in the folder that HANDSUM_DATA")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["train", "export"])

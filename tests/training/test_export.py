@@ -211,7 +211,7 @@ def other_networks() -> dict[str, keras.Model]:
 @pytest.mark.parametrize("kind", ["small", "as many weights", "another activation"])
 def test_other_networks(tmp_path: Path, kind: str) -> None:
     save_network(other_networks()[kind], tmp_path / "some.h5")
-    assert "another network" in refused(tmp_path / "some.h5", tmp_path)
+    assert "neither the classic nor the best network" in refused(tmp_path / "some.h5", tmp_path)
 
 
 class Bomb:

@@ -1,6 +1,6 @@
 """What people write on a page: numbers, dates and sums, as lines of text.
 
-A line is a string of labels; a space is a wider gap, and FOREIGN stands for writing that is no symbol of ours.
+A line is a string of labels; a space is a wider gap, and FOREIGN is writing that is no symbol of ours.
 """
 
 from __future__ import annotations
@@ -201,9 +201,10 @@ def words(rng: Generator) -> str:
 LONE_SHARE = 0.1
 
 KINDS: dict[str, Callable[[Generator], str]] = {
-    "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands, "date": date,
-    "simple sum": simple_sum, "long sum": long_sum, "bracketed sum": bracketed_sum, "chain": chain,
-    "fraction": fraction, "negative": negative, "soup": soup, "with words": with_words, "words": words,
+    "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands,
+    "date": date, "simple sum": simple_sum, "long sum": long_sum, "bracketed sum": bracketed_sum,
+    "chain": chain, "fraction": fraction, "negative": negative, "soup": soup,
+    "with words": with_words, "words": words,
 }  # fmt: skip
 
 SHARES: dict[str, float] = {

@@ -1,12 +1,13 @@
 """Symbols drawn by rule, where real ones are few or all of one fashion.
 
-× and ÷ are rare in the data at hand; 1 with a long upstroke and 7 with a bar are how most of Europe writes, and
-few of the writers at hand do. Every maker draws the proportions anew; the hand's own bends come later.
+× and ÷ are rare in the data at hand; 1 with a long upstroke and 7 with a bar are how most of Europe writes,
+and few of the writers at hand do. Every maker draws the proportions anew; the hand's own bends come later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,11 @@ Maker = Callable[[np.random.Generator], list[Stroke]]
 def _line(*corners: tuple[float, float]) -> Stroke:
     """A path through the corners (x, y), in a box about 1 high, with points to bend."""
     ends = np.array(corners, np.float64)
-    pieces = [
-        np.linspace(start, end, 6, endpoint=False) for start, end in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    pieces = [np.linspace(start, end, 6, endpoint=False) for start, end in itertools.pairwise(ends)]
     return np.concatenate([*pieces, ends[-1:]]).astype(np.float32)
 
 
-def _arc(start: tuple[float, float], end: tuple[float, float], bulge: float) -> Stroke:
+def _arc(start: Sequence[float], end: Sequence[float], bulge: float) -> Stroke:
     """From start to end, off the straight way by `bulge` of its length at the middle."""
     along = np.linspace(0, 1, 9)[:, None]
     a, b = np.array(start), np.array(end)
@@ -49,9 +48,8 @@ def times(rng: np.random.Generator) -> list[Stroke]:
     """Two strokes that cross near the middle."""
     width, bulge = rng.uniform(0.6, 1.3), rng.normal(0, 0.04, 2)
     off = rng.normal(0, 0.07, (4, 2))
-    corners = np.array([[0, 0], [width, 1], [width, 0], [0, 1]]) + off
-    first, second = _arc(*map(tuple, corners[:2]), bulge[0]), _arc(*map(tuple, corners[2:]), bulge[1])
-    return [first, second]
+    a, b, c, d = (np.array([[0, 0], [width, 1], [width, 0], [0, 1]]) + off).tolist()
+    return [_arc(a, b, bulge[0]), _arc(c, d, bulge[1])]
 
 
 def divided_by(rng: np.random.Generator) -> list[Stroke]:

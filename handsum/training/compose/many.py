@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
@@ -43,15 +45,17 @@ def compose_many(
 ) -> Iterator[ComposedPage]:
     """The pages of the numbers from `first` on, in order; with one process, made in this one.
 
+    Each process loads the library anew, which takes some seconds: many processes are for many pages. A script
+    that calls this must be importable (`if __name__ == "__main__":`).
+
     Raises:
         DataError: HANDSUM_DATA is not set, or a file of its folder is missing or damaged.
     """
     config = config or PageConfig()
-    load_library(split)  # once, before the processes part, where they share memory
     starts = range(first, first + num_pages, CHUNK)
     tasks = [(split, config, seed, start, min(CHUNK, first + num_pages - start)) for start in starts]
-    num_processes = num_processes or os.cpu_count() or 1
-    if num_processes == 1:
+    num_processes = min(num_processes or os.cpu_count() or 1, len(tasks))
+    if num_processes <= 1:
         for task in tasks:
             yield from _compose_chunk(task)
         return
@@ -59,14 +63,22 @@ def compose_many(
 
 
 def _spread(tasks: list[Task], num_processes: int) -> Iterator[ComposedPage]:
-    with ProcessPoolExecutor(num_processes, initializer=cv2.setNumThreads, initargs=(1,)) as workers:
+    # Processes of their own, not copies of this one: OpenCV's and TensorFlow's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(num_processes, context, _begin, (tasks[0][0],)) as workers:
         ahead = num_processes * CHUNKS_AHEAD
-        waiting = [workers.submit(_compose_chunk, task) for task in tasks[:ahead]]
-        for index in range(len(tasks)):
-            yield from waiting[index].result()
-            waiting[index] = None  # type: ignore[call-overload]  # its pages are handed over
-            if index + ahead < len(tasks):
-                waiting.append(workers.submit(_compose_chunk, tasks[index + ahead]))
+        waiting = deque(workers.submit(_compose_chunk, task) for task in tasks[:ahead])
+        for task in tasks[ahead:]:
+            yield from waiting.popleft().result()
+            waiting.append(workers.submit(_compose_chunk, task))
+        for chunk in waiting:
+            yield from chunk.result()
+
+
+def _begin(split: Split) -> None:
+    """Make a process ready: one thread, and the library loaded."""
+    cv2.setNumThreads(1)
+    load_library(split)
 
 
 def _compose_chunk(task: Task) -> list[ComposedPage]:

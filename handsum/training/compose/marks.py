@@ -5,6 +5,7 @@ They are placed like symbols, labelled FOREIGN.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -61,7 +62,7 @@ def _by_hand(corners: Sequence[tuple[float, float]], style: Style, rng: Generato
         np.array(corners, np.float64)
         + rng.normal(0, 0.06 * style.height_px, (len(corners), 2)) * rng.random()
     )
-    pieces = [np.linspace(a, b, 12, endpoint=False) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    pieces = [np.linspace(a, b, 12, endpoint=False) for a, b in itertools.pairwise(ends)]
     path = np.concatenate([*pieces, ends[-1:]])
     trembling = 0.02 * style.height_px * rng.random() ** 2
     return path + np.cumsum(rng.normal(0, trembling, path.shape), axis=0) * 0.4
@@ -107,9 +108,7 @@ def cells(lines: Sequence[Line], style: Style, rng: Generator) -> list[Placed]:
     for line in lines:
         x0, y0, x1, y1 = _box(line)
         reach = rng.uniform(0.1, 0.35) * style.height_px
-        between = [
-            (a.box[2] + b.box[0]) / 2 for a, b in zip(line[:-1], line[1:], strict=True) if b.box[0] > a.box[2]
-        ]
+        between = [(a.box[2] + b.box[0]) / 2 for a, b in itertools.pairwise(line) if b.box[0] > a.box[2]]
         walls = [x0 - reach, *between, x1 + reach]
         top, bottom = y0 - reach, y1 + reach
         wall_top = bottom - rng.uniform(0.15, 0.4) * style.height_px if is_comb else top

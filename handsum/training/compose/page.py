@@ -124,7 +124,7 @@ def _cut(
 def _margins_px(
     content: NDArray[np.int_], style: Style, rng: Generator, config: PageConfig
 ) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Left and upper, right and lower margins, as wide as the page's most pixels allow; at least one pixel."""
+    """Left and upper, right and lower margins, as wide as the most pixels allow; at least one pixel."""
     low, high, _ = MARGINS[int(rng.choice(len(MARGINS), p=[share for *_, share in MARGINS]))]
     margins = rng.uniform(low, high, (2, 2)) * style.height_px
     room = max(0.0, np.sqrt(config.most_pixels / max(1, content.prod())) - 1) * content.mean()

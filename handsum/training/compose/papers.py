@@ -81,7 +81,7 @@ def bleed_through(picture: Picture, height_px: float, rng: Generator) -> Picture
 
 def specks(picture: Picture, height_px: float, rng: Generator) -> Picture:
     """Dust: dots much smaller than a decimal point, dark or in the ink."""
-    num = int(rng.integers(1, 4 + picture.size / (2 * height_px**2)))
+    num = int(rng.uniform(1, 4 + picture.size / (2 * height_px**2)))
     out = picture.copy()
     for x, y in zip(
         rng.integers(0, picture.shape[1], num), rng.integers(0, picture.shape[0], num), strict=True
@@ -126,7 +126,7 @@ def vignette(picture: Picture, height_px: float, rng: Generator) -> Picture:
     """Corners darker than the middle."""
     x, y = (np.linspace(-1, 1, length, dtype=np.float32) for length in picture.shape[::-1])
     fall = np.float32(rng.uniform(0.1, 0.4)) * (x[None, :] ** 2 + y[:, None] ** 2) / 2
-    return picture * (1 - fall) + fall
+    return (picture * (1 - fall) + fall).astype(np.float32)
 
 
 def blur(picture: Picture, height_px: float, rng: Generator) -> Picture:
@@ -139,7 +139,8 @@ def shake(picture: Picture, height_px: float, rng: Generator) -> Picture:
     size = max(3, int(height_px * rng.uniform(0.05, 0.2)) | 1)
     kernel, middle, angle = np.zeros((size, size), np.float32), size // 2, rng.uniform(0, np.pi)
     step = np.array([np.cos(angle), np.sin(angle)]) * middle
-    cv2.line(kernel, *((middle + sign * step).round().astype(int).tolist() for sign in (-1, 1)), 1.0)
+    start, end = ((middle + sign * step).round().astype(int).tolist() for sign in (-1, 1))
+    cv2.line(kernel, start, end, 1.0)
     return np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE))
 
 
@@ -158,7 +159,7 @@ def few_bytes(picture: Picture, height_px: float, rng: Generator) -> Picture:
     """A JPEG of low quality."""
     grey = np.rint(picture * 255).astype(np.uint8)
     _, content = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 60))])
-    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+    return (np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)) / 255).astype(np.float32)
 
 
 def two_levels(picture: Picture, height_px: float, rng: Generator) -> Picture:

@@ -43,7 +43,7 @@ def squared(shape: Shape, height_px: float, rng: Generator) -> Picture:
     pitch_px, width_px = height_px * rng.uniform(0.45, 1.4), max(0.5, height_px * rng.uniform(0.012, 0.045))
     rows = _stripes(shape[0], pitch_px, width_px, rng)[:, None]
     columns = _stripes(shape[1], pitch_px * (4 if rng.random() < 0.15 else 1), width_px, rng)[None, :]
-    return _turned(np.maximum(rows, columns) * _level(rng), rng)
+    return _turned(np.maximum(rows, columns) * np.float32(_level(rng)), rng)
 
 
 def _turned(lines: Picture, rng: Generator) -> Picture:
@@ -99,8 +99,8 @@ def security_text(shape: Shape, height_px: float, rng: Generator) -> Picture:
     )
     cv2.putText(tile, words, (1, height + 1), cv2.FONT_HERSHEY_SIMPLEX, scale, 255, 1, cv2.LINE_AA)
     repeats = shape[0] // tile.shape[0] + 1, shape[1] // tile.shape[1] + 1
-    ground = np.tile(tile, repeats)[: shape[0], : shape[1]].astype(np.float32) / 255
-    return ground * np.float32(0.7 * _level(rng))
+    ground = np.tile(tile, repeats)[: shape[0], : shape[1]]
+    return (ground * (0.7 * _level(rng) / 255)).astype(np.float32)
 
 
 PATTERNS: tuple[Callable[[Shape, float, Generator], Picture], ...] = (

@@ -34,7 +34,7 @@ MOST_SLIP = 0.25
 
 
 class Placed(NamedTuple):
-    """A symbol's pixels uint8 (h, w) and where their upper left corner is, in pixels of a page yet to be cut."""
+    """A symbol's pixels uint8 (h, w) and where their upper left corner is, on a page yet to be cut."""
 
     label: str
     picture: NDArray[np.uint8]
@@ -82,10 +82,12 @@ def place_lines(lines: Sequence[str], scribe: Scribe, style: Style, rng: Generat
     """The symbols of each line, in order; one below the other, aligned left or right or neither."""
     pitch = rng.uniform(1.6, 2.8) * style.height_px
     alignment = str(rng.choice(["left", "right", "none"], p=[0.65, 0.2, 0.15]))
-    swing = _baseline(style, rng)
+    baseline = _baseline(style, rng)
     placed, y = [], 0.0
     for line in lines:
-        symbols = place_line(line, scribe, style, rng, baseline=lambda x, y=y: y + swing(x))
+        symbols = [
+            symbol.moved(0, round(y)) for symbol in place_line(line, scribe, style, rng, baseline=baseline)
+        ]
         placed.append(_aligned(symbols, alignment, style, rng))
         y += pitch * rng.uniform(0.95, 1.1)
     return placed
@@ -168,7 +170,7 @@ def _where_ink_meets(before: Sequence[Placed], drawn: Drawn, y: int, most_slip_p
 
 
 def _first_ink(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The first inked column of each row, or of a row next to it, float64 (h,); infinite where there is none."""
+    """The first inked column of each row or a row next to it, float64 (h,); infinite where there is none."""
     ink = picture >= min(INK_LEVEL, int(picture.max()))
     first = np.where(ink.any(axis=1), ink.argmax(axis=1).astype(np.float64), np.inf)
     padded = np.concatenate([[np.inf], first, [np.inf]])

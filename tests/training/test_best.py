@@ -1,0 +1,186 @@
+"""A short training of the best network from end to end, and one that was interrupted."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from handsum.errors import DataError
+from handsum.reader import Reader
+from handsum.training import best, pools
+from handsum.training.augment import AugmentConfig
+from handsum.training.averaging import Checkpoint
+from handsum.training.best import ALL_SOURCES, ONLY_MNIST, BestConfig, held_out_digits, train_best
+from handsum.training.export import export
+from handsum.training.pools import SOURCES, PoolConfig
+from tests.samples import drawn_page
+from tests.training.small_data import NUM_TEST, write_data
+
+NUM_EPOCHS, NUM_BATCHES = 2, 20
+LEAST_RIGHT = 5  # of the ten digits; one would be chance
+
+RESULTS = {
+    "checkpoint.npz",
+    "confusion_matrix.png",
+    "digit.h5",
+    "learning_curves.png",
+    "metrics.json",
+    "misread_digits.png",
+}
+
+
+class Here:
+    """Stands in for the pool of processes."""
+
+    def __init__(self, _num_workers: int | None) -> None:
+        self.map = map
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where pools and results are; data are drawn digits."""
+    data = write_data(tmp_path_factory.mktemp("data") / "data")
+    remembered = (pools._digit_inks, pools._other_inks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(pools.DATA_VARIABLE, str(data))
+        patch.setattr(pools, "ProcessPoolExecutor", Here)
+        patch.setattr(pools, "CHUNK", 30)
+        # Keras takes an epoch's batches in an order by Python's own random numbers, which begin anew when a
+        # run is resumed: the batches are the same, their order is not. All else must be.
+        patch.setattr(random, "shuffle", lambda _: None)
+        for inks in remembered:
+            inks.cache_clear()
+        yield tmp_path_factory.mktemp("runs")
+    for inks in remembered:
+        inks.cache_clear()
+
+
+def config(folder: Path, name: str) -> BestConfig:
+    return BestConfig(
+        epochs=NUM_EPOCHS,
+        batches_per_epoch=NUM_BATCHES,
+        counts={"mnist": 20, "pens": 20, "made up": 8},
+        seed=3,
+        out=folder / name,
+        pools_folder=folder / "pools",
+        augment=AugmentConfig(clean_share=0.5),
+        pools=PoolConfig(sizes={"pens": 60, "made up": 40}),
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(folder: Path) -> dict[str, Any]:
+    """The metrics of a training that nothing interrupted."""
+    return train_best(config(folder, "through"))
+
+
+def weights_of(path: Path) -> list[Any]:
+    weights: list[Any] = keras.models.load_model(path, compile=False).get_weights()
+    return weights
+
+
+def test_every_pool_of_a_batch_is_one_that_is_made() -> None:
+    assert set(ALL_SOURCES) == {"mnist", *SOURCES} == {"mnist", *PoolConfig().sizes}
+    assert sum(ALL_SOURCES.values()) == sum(ONLY_MNIST.values()) == 128
+
+
+def test_what_is_held_out_is_mnists_writers_and_dev_pens(folder: Path) -> None:
+    held_out = held_out_digits(with_pens=True)
+    assert list(held_out.sets) == ["mnist", "pens"]
+    pens, pen_labels = held_out.sets["pens"]
+    assert sorted(pen_labels.tolist()) == sorted([*range(10)] * 2)
+    assert (pens.shape, pens.dtype) == ((20, 28, 28), np.uint8)
+    assert len(held_out.frames) == len(held_out.labels) == 20 + len(held_out.sets["mnist"][1])
+    assert list(held_out_digits(with_pens=False).sets) == ["mnist"]
+
+
+def test_trained_saved_exported_and_read_with(folder: Path, trained: dict[str, Any]) -> None:
+    out = folder / "through"
+    assert {path.name for path in out.iterdir()} == RESULTS
+    assert {path.name for path in (folder / "pools").iterdir()} == {"pens-60-7.npz", "made-up-40-7.npz"}
+    assert json.loads((out / "metrics.json").read_text(encoding="utf-8")) == trained
+    export(out / "digit.h5", out.parent / "digit.onnx")
+    reader = Reader(str(out.parent / "digit.onnx"))
+    readings = [reader.read_page(drawn_page(digit)) for digit in range(10)]
+    assert sum(reading.likeliest == digit for digit, reading in enumerate(readings)) >= LEAST_RIGHT
+    assert sum(reading.label == digit for digit, reading in enumerate(readings)) >= LEAST_RIGHT
+    assert reader.read_page(np.zeros((50, 50), np.uint8)).is_blank
+
+
+def test_the_metrics_are_complete(folder: Path, trained: dict[str, Any]) -> None:
+    assert set(trained) == {
+        "recipe", "config", "calibration", "history", "held_out", "test", "seconds", "machine",
+    }  # fmt: skip
+    assert trained["recipe"] == "best"
+    assert trained["config"]["seed"] == 3
+    assert trained["config"]["pools"]["sizes"] == {"pens": 60, "made up": 40}
+    assert set(trained["history"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert {len(values) for values in trained["history"].values()} == {NUM_EPOCHS}
+    assert set(trained["held_out"]) == {"mnist", "pens"}
+    assert trained["test"]["num_images"] == NUM_TEST
+    assert trained["test"]["accuracy"] == pytest.approx(1 - trained["test"]["num_missed"] / NUM_TEST)
+    assert 0.2 <= trained["calibration"]["temperature"] <= 5
+    assert 0 < trained["calibration"]["least_digit_probability"] <= 0.5
+    assert trained["machine"]["keras"] == keras.__version__
+    assert trained["seconds"] > 0
+    assert str(folder) not in json.dumps(trained)
+
+
+class InterruptedCheckpoint(Checkpoint):
+    """Ctrl-C within the second epoch."""
+
+    _epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if (self._epoch, batch) == (1, 5):
+            raise KeyboardInterrupt
+
+
+def test_interrupted_and_resumed_is_as_if_nothing_had_happened(
+    folder: Path,
+    trained: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = config(folder, "interrupted")
+    with monkeypatch.context() as patch:
+        patch.setattr(best, "Checkpoint", InterruptedCheckpoint)
+        with pytest.raises(KeyboardInterrupt):
+            train_best(asked)
+    assert [path.name for path in asked.out.iterdir()] == ["checkpoint.npz"]
+    # The pools that the first run left serve this one.
+    monkeypatch.delattr(pools, "_build")
+    resumed = train_best(asked)
+    assert f"Going on after epoch 1 of {NUM_EPOCHS}." in capsys.readouterr().out
+    for name, values in trained["history"].items():
+        assert resumed["history"][name] == pytest.approx(values, abs=1e-4)
+    pairs = zip(weights_of(folder / "through" / "digit.h5"), weights_of(asked.out / "digit.h5"), strict=True)
+    assert max(np.abs(one - other).max() for one, other in pairs) < 1e-5
+    assert resumed["test"] == trained["test"]
+
+
+def test_without_ink_that_is_said_before_anything_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(pools.DATA_VARIABLE, raising=False)
+    monkeypatch.delattr(best, "load_mnist")
+    with pytest.raises(DataError, match=pools.DATA_VARIABLE):
+        train_best(dataclasses.replace(config(tmp_path, "none"), counts={"mnist": 1, "pens": 1}))
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,187 @@
+"""The best network as a graph: the same answers as Keras gives, calibrated, by the contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+
+from handsum.errors import DataError
+from handsum.models import CONTRACT
+from handsum.reader import Reader
+from handsum.training.calibrate import softmax
+from handsum.training.export import OUTPUT_NAMES, export
+from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
+from handsum.training.train import save_network
+from tests.samples import drawn_page
+
+# Of a probability, between Keras on TensorFlow and ONNX Runtime.
+TOLERANCE = 1e-5
+NUM_FRAMES = 1000
+
+TEMPERATURE = 1.7
+CALIBRATION = {"temperature": TEMPERATURE, "least_digit_probability": 0.5}
+LARGEST_BYTES = 10**6
+
+
+@pytest.fixture(scope="module")
+def network() -> keras.Model:
+    """A best network that has learnt nothing, with the statistics of a normalisation that has."""
+    keras.utils.set_random_seed(12)
+    network, rng = best_network(), np.random.default_rng(4)
+    for layer in network.layers:
+        if layer.name.startswith("norm"):
+            gamma, beta, mean, variance = (weight.shape for weight in layer.get_weights())
+            statistics = [rng.uniform(0.5, 1.5, gamma), rng.normal(0, 0.3, beta), rng.normal(0, 0.3, mean)]
+            layer.set_weights([*statistics, rng.uniform(0.3, 2, variance)])
+    kernel, bias = network.get_layer("logits").get_weights()
+    network.get_layer("logits").set_weights([kernel, rng.normal(0, 0.5, bias.shape)])
+    return network
+
+
+@pytest.fixture(scope="module")
+def figures(network: keras.Model) -> dict[str, Any]:
+    """A calibration by which every other random frame is no digit."""
+    joint = softmax(keras_says(network, random_frames()) / TEMPERATURE)
+    threshold = float(np.median(1 - joint[:, NOT_A_DIGIT]))
+    calibration = {"temperature": TEMPERATURE, "least_digit_probability": threshold}
+    return {"calibration": calibration, "test": {"accuracy": 0.5}}
+
+
+@pytest.fixture(scope="module")
+def exported(network: keras.Model, figures: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The network saved and exported."""
+    folder = tmp_path_factory.mktemp("exported")
+    save_network(network, folder / "digit.h5", figures)
+    export(folder / "digit.h5", folder / "digit.onnx")
+    return folder / "digit.onnx"
+
+
+def random_frames() -> NDArray[np.float32]:
+    """Frames of every kind of ink: noise, sparse, blocks."""
+    rng = np.random.default_rng(0)
+    noise = rng.random((NUM_FRAMES, 28, 28), np.float32)
+    blocks = np.kron(rng.random((NUM_FRAMES, 4, 4)) < 0.3, np.ones((7, 7)))
+    return (noise * blocks + 0.01).astype(np.float32)
+
+
+def run(path: Path, frames: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """Every output of the graph, by name."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    feed = {"page": np.zeros((0, 0), np.uint8), "frames": frames}
+    return dict(zip(OUTPUT_NAMES, session.run(list(OUTPUT_NAMES), feed), strict=True))
+
+
+def keras_says(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(network.predict(frames[..., None], batch_size=500, verbose=0))
+
+
+def test_keras_and_onnx_agree(exported: Path, network: keras.Model) -> None:
+    frames = random_frames()
+    said, logits = run(exported, frames), keras_says(network, frames)
+    joint = softmax(logits / TEMPERATURE)
+    digit_probability = 1 - joint[:, NOT_A_DIGIT]
+    assert len(np.unique(joint.argmax(axis=1))) > 1
+    assert np.abs(said["digit_probability"] - digit_probability).max() <= TOLERANCE
+    assert np.abs(said["confidence"] - joint[:, :NOT_A_DIGIT].max(axis=1)).max() <= TOLERANCE
+    of_digits = joint[:, :NOT_A_DIGIT] / digit_probability[:, None]
+    assert np.abs(said["probabilities"] - of_digits).max() <= TOLERANCE
+    inner = keras.Model(network.inputs, network.get_layer(EMBEDDING_LAYER).output)
+    assert np.allclose(said["embedding"], keras_says(inner, frames), rtol=1e-4, atol=1e-4)
+    # Without the temperature they would not agree.
+    assert np.abs(said["confidence"] - softmax(logits)[:, :NOT_A_DIGIT].max(axis=1)).max() > 0.01
+
+
+def test_what_is_hardly_a_digit_has_no_label(exported: Path, figures: dict[str, Any]) -> None:
+    said = run(exported, random_frames())
+    refused = said["digit_probability"] < np.float32(figures["calibration"]["least_digit_probability"])
+    assert 0.4 < refused.mean() < 0.6, "the threshold must part these frames"
+    assert np.array_equal(said["label"], np.where(refused, -1, said["probabilities"].argmax(axis=1)))
+    assert (said["confidence"] <= said["digit_probability"]).all()
+    assert np.allclose(said["probabilities"].sum(axis=1), 1, atol=TOLERANCE)
+
+
+def test_a_blank_frame_is_no_digit(exported: Path) -> None:
+    frames = random_frames()[:3]
+    frames[1] = 0
+    said = run(exported, frames)
+    assert said["label"][1] == -1
+    assert said["digit_probability"][1] == said["confidence"][1] == 0
+    assert np.allclose(said["probabilities"][1], 0.1)
+    assert said["digit_probability"][[0, 2]].min() > 0
+
+
+def test_the_contract_is_kept(exported: Path, figures: dict[str, Any]) -> None:
+    assert exported.stat().st_size < LARGEST_BYTES
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    inputs = {value.name: value.type for value in session.get_inputs()}
+    assert inputs == {"page": "tensor(uint8)", "frames": "tensor(float)"}
+    types = {value.name: value.type for value in session.get_outputs()}
+    assert types == {**dict.fromkeys(OUTPUT_NAMES, "tensor(float)"), "label": "tensor(int64)"}
+    shapes = {name: value.shape for name, value in run(exported, random_frames()[:0]).items()}
+    assert shapes == {
+        "label": (0,),
+        "confidence": (0,),
+        "digit_probability": (0,),
+        "probabilities": (0, 10),
+        "frame": (0, 28, 28),
+        "embedding": (0, 288),
+    }
+    card = session.get_modelmeta().custom_metadata_map
+    assert (card["name"], card["source"], card["contract"]) == ("digit", "digit.h5", CONTRACT)
+    assert json.loads(card["figures"]) == figures
+    assert json.loads(card["labels"]) == list(range(10))
+
+
+def test_pages_and_frames_are_read_alike(exported: Path) -> None:
+    reader = Reader(str(exported))
+    for digit in (2, 5):
+        reading = reader.read_page(drawn_page(digit))
+        assert reading.frame.max() > 0.9
+        judged = reader.judge_frames(reading.frame[None])
+        assert np.abs(judged.probabilities[0] - reading.probabilities).max() <= TOLERANCE
+        assert judged.digit_probabilities[0] == pytest.approx(reading.digit_probability, abs=TOLERANCE)
+        assert (judged.labels[0] == -1) == (reading.label is None)
+    assert reader.read_page(np.zeros((30, 30), np.uint8)).doubt == "blank"
+
+
+def refused(path: Path) -> str:
+    target = path.with_suffix(".onnx")
+    with pytest.raises(DataError) as caught:
+        export(path, target)
+    assert not target.exists()
+    assert str(path) in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "kept", [None, {"calibration": None}, {"calibration": {}}, {"calibration": {"temperature": 1}}]
+)
+def test_a_network_that_was_not_calibrated_is_refused(
+    network: keras.Model, tmp_path: Path, kept: dict[str, Any] | None
+) -> None:
+    save_network(network, tmp_path / "digit.h5", kept)
+    sentence = refused(tmp_path / "digit.h5")
+    assert "not calibrated" in sentence
+    assert "--recipe best" in sentence
+
+
+@pytest.mark.parametrize("kind", ["another normalisation", "biases"])
+def test_a_network_much_like_the_best_is_refused(network: keras.Model, tmp_path: Path, kind: str) -> None:
+    def clone(layer: keras.layers.Layer) -> keras.layers.Layer:
+        config = layer.get_config()
+        if kind == "biases" and layer.name == "conv2":
+            config["use_bias"] = True
+        if kind == "another normalisation" and layer.name == "norm2":
+            return keras.layers.BatchNormalization.from_config(config)
+        return type(layer).from_config(config)
+
+    other = keras.models.clone_model(network, clone_function=clone)
+    save_network(other, tmp_path / "digit.h5", {"calibration": CALIBRATION})
+    assert "neither the classic nor the best network" in refused(tmp_path / "digit.h5")
