@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -63,13 +64,19 @@ class Checkpoint(keras.callbacks.Callback):
         self._path = path
         self._averaged = averaged
         self.history: dict[str, list[float]] = {}
+        # Of the epochs that are done, in this process and those before it.
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._started_s = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.seconds += time.perf_counter() - self._started_s
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         arrays: dict[str, Any] = {
             "epoch": np.array(epoch + 1),
             "num_updates": np.array(self._averaged.num_updates),
+            "seconds": np.array(self.seconds),
             **_numbered("weight", self.model.get_weights()),
             **_numbered("average", self._averaged.average or []),
             **_numbered("optimizer", [np.array(_plain(v)) for v in self.model.optimizer.variables]),
@@ -91,6 +98,7 @@ class Checkpoint(keras.callbacks.Callback):
                 variable.assign(value)
             self._averaged.average = _in_order("average", arrays) or None
             self._averaged.num_updates = int(arrays["num_updates"])
+            self.seconds = float(arrays["seconds"])
             self.history = {
                 name.removeprefix("history "): arrays[name].tolist()
                 for name in arrays.files

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.training.augment import Augmenter
+from handsum.training.augment import AugmentConfig, Augmenter
 from handsum.training.batches import as_frames
 from handsum.training.networks import NOT_A_DIGIT, NUM_CLASSES
 from handsum.training.pools import Pool
@@ -17,10 +18,23 @@ from handsum.training.pools import Pool
 SPREAD_OVER_DIGITS = 0.05
 
 
-class MixedBatches(keras.utils.PyDataset):
-    """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)).
+@dataclass(frozen=True)
+class Phase:
+    """A part of a run.
 
-    Each has as many frames of every pool as `counts` says.
+    Attributes:
+        start: the share of the epochs that are done when it begins.
+        counts: how many frames of each pool are in a batch.
+        augment: how far batches distort the frames further.
+    """
+
+    start: float
+    counts: dict[str, int]
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+
+class MixedBatches(keras.utils.PyDataset):
+    """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)), mixed as the phase says.
 
     Every batch draws from a generator seeded with (seed, epoch, batch): a run that was interrupted goes
     on with the batches that it would have had.
@@ -29,18 +43,19 @@ class MixedBatches(keras.utils.PyDataset):
     def __init__(
         self,
         pools: Mapping[str, Pool],
-        counts: Mapping[str, int],
+        phases: Sequence[Phase],
         *,
+        num_epochs: int,
         num_batches: int,
-        augmenter: Augmenter,
         label_smoothing: float,
         seed: int,
         first_epoch: int = 0,
     ) -> None:
         super().__init__(workers=1, max_queue_size=8)
-        self._pools = [(pools[name], count) for name, count in counts.items() if count]
+        self._pools = pools
+        self._phases = [(round(phase.start * num_epochs), phase) for phase in phases]
+        self._augmenters = {phase.start: Augmenter(phase.augment, seed=seed) for phase in phases}
         self._num_batches = num_batches
-        self._augmenter = augmenter
         self._label_smoothing = label_smoothing
         self._seed = seed
         self._epoch = first_epoch
@@ -50,12 +65,14 @@ class MixedBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         rng = np.random.default_rng([self._seed, self._epoch, index])
+        phase = [phase for first, phase in self._phases if first <= self._epoch][-1]
         frames, labels = [], []
-        for pool, count in self._pools:
+        for name, count in phase.counts.items():
+            pool = self._pools[name]
             chosen = rng.integers(0, len(pool.labels), count)
             frames.append(pool.frames[chosen])
             labels.append(pool.labels[chosen])
-        distorted = self._augmenter(as_frames(np.concatenate(frames)), rng)
+        distorted = self._augmenters[phase.start](as_frames(np.concatenate(frames)), rng)
         return distorted[..., None], targets(np.concatenate(labels), self._label_smoothing)
 
     def on_epoch_end(self) -> None:

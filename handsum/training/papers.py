@@ -173,7 +173,7 @@ def squash(picture: Picture, rng: np.random.Generator) -> Picture:
         return cv2.resize(small, (width, height), interpolation=way)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(4, 40))]
     _, content = cv2.imencode(".jpg", np.rint(picture * 255).astype(np.uint8), quality)
-    return np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.float32) / 255
+    return np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.float32) / np.float32(255)
 
 
 def displace(picture: Picture, rng: np.random.Generator) -> Picture:

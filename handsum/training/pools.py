@@ -59,6 +59,7 @@ class PoolConfig:
             "mnist spoiled frames": 55_000,
             "pens": 90_000,
             "pens spoiled": 44_000,
+            "pens drawn mildly": 44_000,
             "scans": 14_000,
             "letters and symbols": 40_000,
             "several digits": 14_000,
@@ -67,6 +68,9 @@ class PoolConfig:
         }
     )
     pens: PenConfig = field(default_factory=PenConfig)
+    mild_pens: PenConfig = field(
+        default_factory=lambda: PenConfig(rotation_deg=4.0, shear=0.1, stretch=1.35, bend=0.03, tremble=0.006)
+    )
     spoiled_outliers: float = 0.25
 
 
@@ -160,6 +164,12 @@ def _pens(config: PoolConfig, rng: np.random.Generator, chunk: int) -> Iterator[
         yield frame_of(draw(inks[index].strokes, rng, config.pens)), int(inks[index].label)
 
 
+def _pens_drawn_mildly(config: PoolConfig, rng: np.random.Generator, chunk: int) -> Iterator[Example]:
+    inks = _digit_inks()
+    for index in _endless(len(inks), chunk, rng):
+        yield frame_of(draw(inks[index].strokes, rng, config.mild_pens)), int(inks[index].label)
+
+
 def _pens_spoiled(config: PoolConfig, rng: np.random.Generator, chunk: int) -> Iterator[Example]:
     inks = _digit_inks()
     for index in _endless(len(inks), chunk, rng):
@@ -221,6 +231,8 @@ SOURCES: dict[str, Callable[[PoolConfig, np.random.Generator, int], Iterator[Exa
     "several digits": _several_digits,
     "halves": _halves,
     "made up": _made_up,
+    # The place in this list is part of each pool's seed: new ones go to the end.
+    "pens drawn mildly": _pens_drawn_mildly,
 }
 
 
