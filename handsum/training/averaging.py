@@ -65,6 +65,7 @@ class Checkpoint(keras.callbacks.Callback):
         self._averaged = averaged
         self.history: dict[str, list[float]] = {}
         # Of the epochs that are done, in this process and those before it.
+        self.seconds = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._started_s = time.perf_counter()

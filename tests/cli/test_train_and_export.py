@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,9 +63,6 @@ def test_the_configuration_has_these_names() -> None:
 # The best recipe
 
 
-ONLY_MNIST = {"mnist": 128}
-
-
 @dataclass(frozen=True)
 class BestConfig:
     """The same names as the real one, without Keras."""
@@ -74,7 +71,7 @@ class BestConfig:
     seed: int = 1
     out: Path = Path("results")
     pools_folder: Path | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    phases: str = "all sources"
 
 
 @pytest.fixture
@@ -82,7 +79,8 @@ def trained_best(monkeypatch: pytest.MonkeyPatch) -> list[BestConfig]:
     """What the best recipe was asked for, instead of training."""
     asked: list[BestConfig] = []
     fake: Any = ModuleType("handsum.training.best")
-    fake.BestConfig, fake.ONLY_MNIST, fake.train_best = BestConfig, ONLY_MNIST, asked.append
+    fake.BestConfig, fake.train_best = BestConfig, asked.append
+    fake.phases = lambda only_mnist: "MNIST" if only_mnist else "all sources"
     monkeypatch.setitem(sys.modules, "handsum.training.best", fake)
     return asked
 
@@ -95,7 +93,7 @@ def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) ->
 def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]) -> None:
     arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
     assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
-    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), ONLY_MNIST)]
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST")]
 
 
 @pytest.mark.parametrize(

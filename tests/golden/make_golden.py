@@ -54,6 +54,7 @@ def make_pages() -> dict[str, Page]:
         "3x5": np.arange(15, dtype=np.uint8).reshape(3, 5) * np.uint8(18),
         "noise": np.random.default_rng(7).integers(0, 256, (41, 37), np.uint8),
         "smudges": np.maximum(drawn_page(5), _smudges((280, 280))),
+        "specks": _specked(_placed(3, 0.2, (4, 3), 5, (400, 400))),
     }
     return pages
 
@@ -67,6 +68,13 @@ def _smudges(shape: tuple[int, int]) -> Page:
     """Squares fainter than ink."""
     levels = np.random.default_rng(8).integers(0, 20, (shape[0] // 14, shape[1] // 14), np.uint8)
     return np.kron(levels, np.ones((14, 14), np.uint8))
+
+
+def _specked(page: Page) -> Page:
+    """With dust far from the digit."""
+    for y, x in np.random.default_rng(9).integers(150, 396, (7, 2)):
+        page[y : y + 3, x : x + 3] = 255
+    return page
 
 
 def _placed(digit: int, scale: float, at: tuple[int, int], pen_px: float, size: tuple[int, int]) -> Page:

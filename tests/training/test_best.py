@@ -18,8 +18,17 @@ from handsum.reader import Reader
 from handsum.training import best, pools
 from handsum.training.augment import AugmentConfig
 from handsum.training.averaging import Checkpoint
-from handsum.training.best import ALL_SOURCES, ONLY_MNIST, BestConfig, held_out_digits, train_best
+from handsum.training.best import (
+    ALL_SOURCES,
+    ALL_SOURCES_MILDLY,
+    ONLY_MNIST,
+    BestConfig,
+    held_out_digits,
+    phases,
+    train_best,
+)
 from handsum.training.export import export
+from handsum.training.mixture import Phase
 from handsum.training.pools import SOURCES, PoolConfig
 from tests.samples import drawn_page
 from tests.training.small_data import NUM_TEST, write_data
@@ -73,11 +82,10 @@ def config(folder: Path, name: str) -> BestConfig:
     return BestConfig(
         epochs=NUM_EPOCHS,
         batches_per_epoch=NUM_BATCHES,
-        counts={"mnist": 20, "pens": 20, "made up": 8},
+        phases=(Phase(0.0, {"mnist": 20, "pens": 20, "made up": 8}, AugmentConfig(clean_share=0.5)),),
         seed=3,
         out=folder / name,
         pools_folder=folder / "pools",
-        augment=AugmentConfig(clean_share=0.5),
         pools=PoolConfig(sizes={"pens": 60, "made up": 40}),
     )
 
@@ -94,8 +102,21 @@ def weights_of(path: Path) -> list[Any]:
 
 
 def test_every_pool_of_a_batch_is_one_that_is_made() -> None:
-    assert set(ALL_SOURCES) == {"mnist", *SOURCES} == {"mnist", *PoolConfig().sizes}
-    assert sum(ALL_SOURCES.values()) == sum(ONLY_MNIST.values()) == 128
+    assert set(ALL_SOURCES_MILDLY) == {"mnist", *SOURCES} == {"mnist", *PoolConfig().sizes}
+    assert set(ALL_SOURCES) < set(ALL_SOURCES_MILDLY)
+    for counts in (ALL_SOURCES, ALL_SOURCES_MILDLY, ONLY_MNIST):
+        assert sum(counts.values()) == 128
+
+
+def test_a_run_begins_with_strong_distortions_and_ends_with_mild_ones() -> None:
+    first, last = BestConfig().phases
+    assert (first.counts, last.counts) == (ALL_SOURCES, ALL_SOURCES_MILDLY)
+    assert first.start == 0 < last.start < 1
+    assert first.augment.rotation_deg > last.augment.rotation_deg
+    assert not BestConfig().only_mnist
+    only = BestConfig(phases=phases(only_mnist=True))
+    assert only.only_mnist
+    assert [phase.counts for phase in only.phases] == [ONLY_MNIST, ONLY_MNIST]
 
 
 def test_what_is_held_out_is_mnists_writers_and_dev_pens(folder: Path) -> None:
@@ -146,6 +167,7 @@ class InterruptedCheckpoint(Checkpoint):
     _epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        super().on_epoch_begin(epoch, logs)
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -182,5 +204,5 @@ def test_without_ink_that_is_said_before_anything_is_fetched(
     monkeypatch.delenv(pools.DATA_VARIABLE, raising=False)
     monkeypatch.delattr(best, "load_mnist")
     with pytest.raises(DataError, match=pools.DATA_VARIABLE):
-        train_best(dataclasses.replace(config(tmp_path, "none"), counts={"mnist": 1, "pens": 1}))
+        train_best(dataclasses.replace(config(tmp_path, "none"), phases=phases(only_mnist=False)))
     assert list(tmp_path.iterdir()) == []

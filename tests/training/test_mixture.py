@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from handsum.training.augment import AugmentConfig, Augmenter
-from handsum.training.mixture import SPREAD_OVER_DIGITS, MixedBatches, targets
+from handsum.training.augment import AugmentConfig
+from handsum.training.mixture import SPREAD_OVER_DIGITS, MixedBatches, Phase, targets
 from handsum.training.networks import NOT_A_DIGIT, NUM_CLASSES
 from handsum.training.pools import Pool
 
@@ -27,9 +28,9 @@ POOLS = {"bright": pool(200, NOT_A_DIGIT), "faint": pool(100, 4), "never": pool(
 def batches(*, seed: int = 1, first_epoch: int = 0, clean_share: float = 1.0) -> MixedBatches:
     return MixedBatches(
         POOLS,
-        COUNTS,
+        [Phase(0.0, COUNTS, AugmentConfig(clean_share=clean_share))],
+        num_epochs=10,
         num_batches=NUM_BATCHES,
-        augmenter=Augmenter(AugmentConfig(clean_share=clean_share), seed=seed),
         label_smoothing=0.1,
         seed=seed,
         first_epoch=first_epoch,
@@ -82,6 +83,26 @@ def test_after_an_interruption_come_the_batches_that_would_have_come() -> None:
 def test_frames_are_distorted() -> None:
     plain, distorted = batches(clean_share=1)[0][0], batches(clean_share=0)[0][0]
     assert not np.array_equal(plain, distorted)
+
+
+def test_phases_follow_one_another_with_their_own_shares_and_distortions() -> None:
+    strong, mild = AugmentConfig(clean_share=0), AugmentConfig(clean_share=1)
+    phases = [Phase(0.0, COUNTS, strong), Phase(0.76, {"other": 4}, mild)]
+
+    def first_batch(epoch: int) -> NDArray[np.float32]:
+        some = MixedBatches(
+            POOLS, phases, num_epochs=50, num_batches=1, label_smoothing=0, seed=1, first_epoch=epoch
+        )
+        return some[0][0]
+
+    plain = batches(seed=1)[0][0]
+    for epoch in (0, 20, 37):
+        assert len(first_batch(epoch)) == sum(COUNTS.values())
+        assert not np.array_equal(first_batch(epoch), plain)
+    for epoch in (38, 49, 50):
+        frames = first_batch(epoch)
+        assert len(frames) == 4
+        assert np.rint(frames[:, 9, 9, 0] * 255).tolist() == [50] * 4
 
 
 # Targets

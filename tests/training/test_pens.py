@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_a_steady_hand_changes_nothing() -> None:
     ],
 )
 def test_every_way_to_differ_moves_points_and_none_moves_them_far(
-    change: dict[str, float], least: float
+    change: dict[str, Any], least: float
 ) -> None:
     before = normalised(strokes_of(3))
     moved = [

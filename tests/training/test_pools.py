@@ -24,7 +24,7 @@ from tests.training.small_data import DEV_DIGIT, DEV_LETTER, NUM_MNIST, line, wr
 
 # Of three writers without 8, and one more 3; see small_data.
 NUM_DIGIT_INKS = 28
-OF_DIGITS = ("mnist spoiled", "mnist spoiled frames", "pens", "pens spoiled", "scans")
+OF_DIGITS = ("mnist spoiled", "mnist spoiled frames", "pens", "pens spoiled", "pens drawn mildly", "scans")
 OF_OUTLIERS = ("letters and symbols", "several digits", "halves", "made up")
 
 
@@ -102,7 +102,7 @@ def test_every_source_gives_frames_the_same_for_the_same_seed(name: str) -> None
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("name", ["pens", "pens spoiled"])
+@pytest.mark.parametrize("name", ["pens", "pens spoiled", "pens drawn mildly"])
 def test_ink_is_taken_by_turns_and_none_of_dev_writers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pools, "spoil", lambda page, _rng: page)
     counts = np.bincount(build(name, NUM_DIGIT_INKS).labels, minlength=10)
