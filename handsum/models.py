@@ -13,9 +13,9 @@ from handsum.errors import ModelError
 if TYPE_CHECKING:
     import onnxruntime
 
-MODEL_NAMES = ("mnist",)
+MODEL_NAMES = ("digit", "mnist")
 # What reads wherever nobody says otherwise: the reader, the command line, the window.
-DEFAULT_DIGIT_MODEL = "mnist"
+DEFAULT_DIGIT_MODEL = "digit"
 GRAPHS_FOLDER = Path(__file__).parent / "graphs"
 SUMS_FILE = "SHA256SUMS"
 

@@ -20,7 +20,7 @@ from handsum.training import report
 from handsum.training.augment import AugmentConfig
 from handsum.training.averaging import AveragedWeights, Checkpoint
 from handsum.training.batches import as_frames
-from handsum.training.calibrate import Calibration, calibrate, softmax
+from handsum.training.calibrate import Calibration, calibrate
 from handsum.training.callbacks import OneCycle
 from handsum.training.labelled import load_labelled
 from handsum.training.machine import describe_machine
@@ -55,6 +55,7 @@ ALL_SOURCES_MILDLY = ALL_SOURCES | {
     "pens spoiled": 6,
 }
 ONLY_MNIST = {"mnist": 128}
+OUTLIERS = frozenset(["letters and symbols", "several digits", "halves", "made up"])
 
 # Distortions that people do not write make the network sturdy, and blur what parts a 1 from a 7: the last
 # quarter of a run does without the strongest.
@@ -76,6 +77,12 @@ def phases(*, only_mnist: bool) -> tuple[Phase, ...]:
     strong = AugmentConfig(clean_share=0.2)
     counts, mild_counts = (ONLY_MNIST, ONLY_MNIST) if only_mnist else (ALL_SOURCES, ALL_SOURCES_MILDLY)
     return Phase(0.0, counts, strong), Phase(MILD_FROM, mild_counts, MILD)
+
+
+def share_of_outliers(phase: Phase) -> float:
+    """How much of a phase's batches is no digit."""
+    outliers = sum(count for name, count in phase.counts.items() if name in OUTLIERS)
+    return outliers / sum(phase.counts.values())
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,8 @@ def train_best(config: BestConfig) -> dict[str, Any]:
     held_out = held_out_digits(with_pens=with_pens)
     network, history, seconds = _fit(config, held_out)
     frames, labels = held_out.hardest
-    calibration = calibrate(logits_of(network, frames), labels)
+    share = share_of_outliers(config.phases[-1])
+    calibration = calibrate(logits_of(network, frames), labels, share_in_training=share)
     metrics = {
         "recipe": "best, MNIST only" if config.only_mnist else "best",
         "config": report.plain(config),
@@ -212,6 +220,7 @@ def _fit(config: BestConfig, held_out: HeldOut) -> tuple[keras.Model, dict[str, 
         batches,
         epochs=config.epochs,
         initial_epoch=num_done,
+        shuffle=False,  # else an interrupted run would have its batches in another order
         validation_data=(as_frames(held_out.frames)[..., None], targets(held_out.labels, 0.0)),
         validation_batch_size=500,
         callbacks=[averaged, checkpoint],
@@ -243,7 +252,7 @@ def _digit_probabilities(
     network: keras.Model, calibration: Calibration, frames: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
     """Probabilities float32 (n, 10) that sum to 1 less the probability that it is no digit."""
-    joint = softmax(logits_of(network, frames) / calibration.temperature)
+    joint = calibration.probabilities(logits_of(network, frames))
     return joint[:, :NOT_A_DIGIT].astype(np.float32)
 
 

@@ -9,7 +9,7 @@ from onnxscript import FLOAT, INT64, UINT8, script
 from onnxscript import opset20 as op
 
 from handsum.reading import NO_LABEL
-from handsum.training.calibrate import Calibration
+from handsum.training.calibrate import Calibration, shifted
 from handsum.training.graph import preprocess
 from handsum.training.networks import BEST_STAGES, NUM_CLASSES
 
@@ -79,7 +79,7 @@ def read_digits(
 
 
 def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, NDArray[np.float32]]:
-    """The network's weights by name, in ONNX's order; the temperature is folded into the last layer."""
+    """The network's weights by name, in ONNX's order; the calibration is folded into the last layer."""
     values: dict[str, NDArray[np.float32]] = {}
     for number in range(1, len(BEST_STAGES) + 1):
         kernel, bias = _folded(network.get_layer(f"conv{number}"), network.get_layer(f"norm{number}"))
@@ -89,6 +89,7 @@ def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, ND
     values["places"] = places.transpose(2, 3, 0, 1).reshape(-1, 1, *places.shape[:2])
     kernel, bias = network.get_layer("logits").get_weights()
     assert kernel.shape[1] == NUM_CLASSES
+    bias = shifted(bias[None], calibration.not_a_digit_shift)[0]
     values |= {
         "logits_kernel": kernel / calibration.temperature,
         "logits_bias": bias / calibration.temperature,

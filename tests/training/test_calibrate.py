@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from handsum.training.calibrate import (
     LEAST_DIGIT_PROBABILITY,
     MOST_REFUSED,
+    SHARE_IN_USE,
+    Calibration,
     calibrate,
     fit_temperature,
+    log_odds,
     negative_log_likelihood,
     softmax,
 )
@@ -68,8 +71,8 @@ def test_few_real_digits_are_refused() -> None:
     rng = np.random.default_rng(1)
     # Some look like no digit at all: more than may be refused.
     logits[:, NOT_A_DIGIT] = np.where(rng.random(NUM) < 0.01, rng.uniform(8, 12, NUM), -20)
-    calibration = calibrate(logits, labels)
-    digit_probability = 1 - softmax(logits / calibration.temperature)[:, NOT_A_DIGIT]
+    calibration = calibrate(logits, labels, share_in_training=0.2)
+    digit_probability = 1 - calibration.probabilities(logits)[:, NOT_A_DIGIT]
     refused = (digit_probability < calibration.least_digit_probability).mean()
     assert 0 < refused <= MOST_REFUSED
     assert 0 < calibration.least_digit_probability < LEAST_DIGIT_PROBABILITY
@@ -77,4 +80,21 @@ def test_few_real_digits_are_refused() -> None:
 
 def test_what_is_hardly_a_digit_is_refused_however_sure_the_digits_are() -> None:
     logits, labels = honest()
-    assert calibrate(logits, labels).least_digit_probability == LEAST_DIGIT_PROBABILITY
+    calibration = calibrate(logits, labels, share_in_training=0.2)
+    assert calibration.least_digit_probability == LEAST_DIGIT_PROBABILITY
+
+
+def test_the_prior_is_put_right() -> None:
+    """A network that knows nothing gives the share in training; calibrated, the share in use."""
+    share = 0.15
+    logits = np.zeros((NUM, NUM_CLASSES), np.float32)
+    logits[:, NOT_A_DIGIT] = log_odds(share) + np.log(NOT_A_DIGIT)
+    assert softmax(logits)[0, NOT_A_DIGIT] == pytest.approx(share)
+    shift = calibrate(logits, honest()[1], share_in_training=share).not_a_digit_shift
+    probabilities = Calibration(shift, 1.0, 0.5).probabilities(logits)
+    assert probabilities[:, NOT_A_DIGIT] == pytest.approx(SHARE_IN_USE)
+    assert np.allclose(probabilities.sum(axis=1), 1)
+
+
+def test_without_outliers_in_training_there_is_no_prior_to_put_right() -> None:
+    assert calibrate(*honest(), share_in_training=0).not_a_digit_shift == 0
