@@ -51,11 +51,14 @@ def open_model(name: str) -> Model:
     Raises:
         ValueError: `name` is neither a network of ours nor the path of an .onnx file.
         ModelError: the file is missing, damaged, or of another version of handsum.
+        ImportError: ONNX Runtime does not load.
     """
     path = model_path(name)
     content = _checked_content(path) if name in MODEL_NAMES else _content(path, "`handsum export` makes it")
     try:
         session = open_session(content)
+    except ImportError:  # not the file's fault
+        raise
     except Exception as error:  # ONNX Runtime's errors share no base class but this
         raise ModelError(f"{path} is not a network that can be opened ({type(error).__name__}).") from error
     card = session.get_modelmeta().custom_metadata_map

@@ -135,7 +135,7 @@ class HeldOut:
 
     @property
     def hardest(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """The last set: confidence that is true of what people draw is a little low for MNIST, not too high."""
+        """The last set: confidence that is true of what people draw is a little low for MNIST, not high."""
         return list(self.sets.values())[-1]
 
 

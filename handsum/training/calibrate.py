@@ -41,11 +41,11 @@ def calibrate(
 ) -> Calibration:
     """Fit on held-out digits: logits (n, 11) and labels (n,) in 0..9.
 
-    First the prior is put right: what is no digit was `share_in_training` of all pictures (0 for none), and is
-    `SHARE_IN_USE` from now on (Saerens, Latinne and Decaestecker, "Adjusting the Outputs of a Classifier to
-    New a Priori Probabilities", 2002). The temperature is then that of the greatest likelihood (Guo, Pleiss,
-    Sun and Weinberger, "On Calibration of Modern Neural Networks", 2017), and the doubt is the one at which
-    few real digits are refused.
+    First the prior is put right: what is no digit was `share_in_training` of all pictures (0 for none), and
+    is `SHARE_IN_USE` from now on (Saerens, Latinne and Decaestecker, "Adjusting the Outputs of a Classifier
+    to New a Priori Probabilities", 2002). The temperature is then that of the greatest likelihood (Guo,
+    Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", 2017), and the doubt is the one
+    at which few real digits are refused.
     """
     shift = log_odds(SHARE_IN_USE) - log_odds(share_in_training) if share_in_training else 0.0
     right_prior = shifted(logits, shift)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.models import CONTRACT
 from handsum.reader import Reader
-from handsum.training.calibrate import softmax
+from handsum.training.calibrate import Calibration, softmax
 from handsum.training.export import OUTPUT_NAMES, export
 from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
 from handsum.training.train import save_network
@@ -26,7 +26,8 @@ TOLERANCE = 1e-5
 NUM_FRAMES = 1000
 
 TEMPERATURE = 1.7
-CALIBRATION = {"temperature": TEMPERATURE, "least_digit_probability": 0.5}
+SHIFT = -1.5
+CALIBRATION = {"not_a_digit_shift": SHIFT, "temperature": TEMPERATURE, "least_digit_probability": 0.5}
 LARGEST_BYTES = 10**6
 
 
@@ -48,9 +49,9 @@ def network() -> keras.Model:
 @pytest.fixture(scope="module")
 def figures(network: keras.Model) -> dict[str, Any]:
     """A calibration by which every other random frame is no digit."""
-    joint = softmax(keras_says(network, random_frames()) / TEMPERATURE)
+    joint = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(keras_says(network, random_frames()))
     threshold = float(np.median(1 - joint[:, NOT_A_DIGIT]))
-    calibration = {"temperature": TEMPERATURE, "least_digit_probability": threshold}
+    calibration = CALIBRATION | {"least_digit_probability": threshold}
     return {"calibration": calibration, "test": {"accuracy": 0.5}}
 
 
@@ -85,7 +86,7 @@ def keras_says(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.
 def test_keras_and_onnx_agree(exported: Path, network: keras.Model) -> None:
     frames = random_frames()
     said, logits = run(exported, frames), keras_says(network, frames)
-    joint = softmax(logits / TEMPERATURE)
+    joint = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(logits)
     digit_probability = 1 - joint[:, NOT_A_DIGIT]
     assert len(np.unique(joint.argmax(axis=1))) > 1
     assert np.abs(said["digit_probability"] - digit_probability).max() <= TOLERANCE
@@ -94,7 +95,7 @@ def test_keras_and_onnx_agree(exported: Path, network: keras.Model) -> None:
     assert np.abs(said["probabilities"] - of_digits).max() <= TOLERANCE
     inner = keras.Model(network.inputs, network.get_layer(EMBEDDING_LAYER).output)
     assert np.allclose(said["embedding"], keras_says(inner, frames), rtol=1e-4, atol=1e-4)
-    # Without the temperature they would not agree.
+    # Without the calibration they would not agree.
     assert np.abs(said["confidence"] - softmax(logits)[:, :NOT_A_DIGIT].max(axis=1)).max() > 0.01
 
 
