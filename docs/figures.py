@@ -122,7 +122,7 @@ def doubt() -> str:
     pens = [result[model]["pen digits"] for model in models]
     rows: list[tuple[object, ...]] = [
         ("pen digits: calibration error", *(f"{of['calibration_error']:.1%}" for of in pens)),
-        ("wrong answers given with over 90 %", *(_share(of["confidently_wrong"]) for of in pens)),
+        ("wrong answers, and those given with over 90 %", *(_wrong(of) for of in pens)),
         (
             "corrupted MNIST digits read right",
             *(f"{result[model]['corruptions']['mean_accuracy']:.1%}" for model in models),
@@ -134,8 +134,8 @@ def doubt() -> str:
     return table(("", "handsum", "classic network"), rows)
 
 
-def _share(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+def _wrong(figures: Mapping[str, Any]) -> str:
+    return f"{figures['num_missed']}, {figures['num_confidently_wrong']}"
 
 
 @figure("speed")
