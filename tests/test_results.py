@@ -63,7 +63,8 @@ def test_speed(timings: dict[str, dict[str, Any]], what: str, percentile: str, m
     [
         ("one digit from a 400x400 page", 100),
         ("10,000 ready 28x28 frames", 1),
-        ("10,000 ready 28x28 frames, classic network", 2.5),  # 3 and more but for a run beside a busy neighbour
+        # 3 and more, but for a run beside a busy neighbour.
+        ("10,000 ready 28x28 frames, classic network", 2.5),
         ("read one picture, whole process", 9),
     ],
 )
