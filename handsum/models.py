@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,15 @@ DEFAULT_DIGIT_MODEL = "digit"
 GRAPHS_FOLDER = Path(__file__).parent / "graphs"
 SUMS_FILE = "SHA256SUMS"
 
+# The network that reads whole pages.
+PAGE_MODEL = "page"
+
 # What a digit network's file promises; a file with another number is not read by this version.
 CONTRACT = "2"
+# The same for a page network's file.
+PAGE_CONTRACT = "page 1"
+# A page is enough work for two cores; with more of them the rest of the machine stays free.
+MOST_PAGE_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -46,36 +54,53 @@ def model_path(name: str) -> Path:
 
 
 def open_model(name: str) -> Model:
-    """Open one of our networks by name, or one that `handsum export` wrote by its path.
+    """Open one of our digit networks by name, or one that `handsum export` wrote by its path.
 
     Raises:
         ValueError: `name` is neither a network of ours nor the path of an .onnx file.
         ModelError: the file is missing, damaged, or of another version of handsum.
         ImportError: ONNX Runtime does not load.
     """
-    path = model_path(name)
-    content = _checked_content(path) if name in MODEL_NAMES else _content(path, "`handsum export` makes it")
+    return _open(name, model_path(name), CONTRACT, is_ours=name in MODEL_NAMES, num_threads=1)
+
+
+def open_page_model(path: Path | None = None) -> Model:
+    """Open our page network, or one that `handsum export` wrote.
+
+    Raises:
+        ModelError: the file is missing, damaged, or of another version of handsum.
+        ImportError: ONNX Runtime does not load.
+    """
+    chosen = path or GRAPHS_FOLDER / f"{PAGE_MODEL}.onnx"
+    num_threads = min(MOST_PAGE_THREADS, os.cpu_count() or 1)
+    return _open(PAGE_MODEL, chosen, PAGE_CONTRACT, is_ours=path is None, num_threads=num_threads)
+
+
+def _open(name: str, path: Path, contract: str, *, is_ours: bool, num_threads: int) -> Model:
+    content = _checked_content(path) if is_ours else _content(path, "`handsum export` makes it")
     try:
-        session = open_session(content)
+        session = open_session(content, num_threads=num_threads)
     except ImportError:  # not the file's fault
         raise
     except Exception as error:  # ONNX Runtime's errors share no base class but this
         raise ModelError(f"{path} is not a network that can be opened ({type(error).__name__}).") from error
     card = session.get_modelmeta().custom_metadata_map
-    if card.get("contract") != CONTRACT:
+    if card.get("contract") != contract:
         raise ModelError(f"{path} was not made by this version of handsum; `handsum export` makes it anew.")
     return Model(name=name, session=session, card=card)
 
 
-def open_session(content: bytes) -> onnxruntime.InferenceSession:
-    """Any ONNX graph made ready to run on one thread; what is no graph raises ONNX Runtime's own errors."""
+def open_session(content: bytes, *, num_threads: int = 1) -> onnxruntime.InferenceSession:
+    """Any ONNX graph made ready to run; what is no graph raises ONNX Runtime's own errors."""
     # Imported here, so that whoever only wants a name, as help does, starts at once.
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     # One digit is too little work to share: a second thread costs more than it brings.
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = num_threads
     options.inter_op_num_threads = 1
+    # Threads that wait for the next page must not keep the cores busy meanwhile.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 

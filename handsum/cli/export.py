@@ -10,6 +10,9 @@ import click
 from handsum.cli.extras import require
 from handsum.errors import HandsumError
 
+# The name under which `handsum train --recipe page` saves the page network.
+DETECTOR_FILE = "detector.h5"
+
 
 @click.command(name="export", epilog="\b\nExamples:\n  handsum export mnist.h5 --out mnist.onnx")
 @click.argument("model", type=click.Path(path_type=Path, dir_okay=False), default="mnist.h5")
@@ -21,13 +24,19 @@ from handsum.errors import HandsumError
 def command(model: Path, out: Path | None) -> None:
     """Turn a trained MODEL (mnist.h5 unless named) into one ONNX graph.
 
-    The graph does the whole work, from a raw page of pixels to ten probabilities.
+    The graph does the whole work: from a raw page of pixels to ten probabilities, or, for the page network
+    (detector.h5, with scale.h5 beside it), to the boxes and labels of its symbols.
     """
     if not model.exists():
         raise HandsumError(f"There is no model {model}: train one with `handsum train`, or name another.")
     require("Exporting", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"), "onnxscript")
-    from handsum.training.export import export
-
     target = out or model.with_suffix(".onnx")
-    export(model, target)
+    if model.name == DETECTOR_FILE:
+        from handsum.training.export_page import export_page
+
+        export_page(model, target)
+    else:
+        from handsum.training.export import export
+
+        export(model, target)
     click.echo(f"{target} ({target.stat().st_size / 1e6:.2f} MB)")

@@ -1,9 +1,10 @@
-"""``handsum train``: the classic network, or the best one."""
+"""``handsum train``: the classic network, the best one, or the one that reads pages."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,13 @@ import click
 from handsum.cli.extras import require
 
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
-CLASSIC_ONLY = ("batch_size", "quick")
-BEST_ONLY = ("only_mnist", "pools")
+# The options that belong to some recipes only.
+RECIPES_OF = {
+    "batch_size": ("classic",),
+    "quick": ("classic",),
+    "only_mnist": ("best",),
+    "pools": ("best", "page"),
+}
 
 
 @click.command(
@@ -23,9 +29,10 @@ BEST_ONLY = ("only_mnist", "pools")
 )
 @click.option(
     "--recipe",
-    type=click.Choice(("classic", "best")),
+    type=click.Choice(("classic", "best", "page")),
     default="classic",
-    help="classic: the classic network, on MNIST. best: our own, on MNIST, pen ink and what is not a digit.",
+    help="classic: the classic network, on MNIST. best: our own, on MNIST, pen ink and what is not a digit. "
+    "page: the network that reads numbers and sums, on pages composed of pen ink and MNIST.",
 )
 @click.option("--epochs", type=click.IntRange(min=1), help="Passes over the training images.")
 @click.option(
@@ -42,24 +49,24 @@ BEST_ONLY = ("only_mnist", "pools")
 @click.option(
     "--pools",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the drawn and spoiled training pictures are kept for other runs (best). By default in --out.",
+    help="Where drawn training pictures are kept for other runs (best, page). By default in --out.",
 )
 def command(recipe: str, out: Path | None, **options: Any) -> None:
-    """Train a network on handwritten digits and save it as mnist.h5 or digit.h5.
+    """Train a network on handwriting and save it as mnist.h5, digit.h5, or detector.h5 and scale.h5.
 
-    Progress is shown by batch and epoch. At the end the test images are read once, and metrics, learning
-    curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so far
-    (classic), or a checkpoint from which the same command goes on (best). The best recipe needs the folder
-    of ink that HANDSUM_DATA names; `handsum export` makes the network's graph.
+    Progress is shown by batch and epoch. For digits, the test images are read once at the end, and metrics,
+    learning curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so
+    far (classic), or a checkpoint from which the same command goes on (best, page). The recipes best and page
+    need the folder of ink that HANDSUM_DATA names; `handsum export` makes the network's graph.
     """
     given = {name: value for name, value in options.items() if value is not None and value is not False}
-    for name in BEST_ONLY if recipe == "classic" else CLASSIC_ONLY:
-        if name in given:
+    for name, recipes in RECIPES_OF.items():
+        if name in given and recipe not in recipes:
             raise click.UsageError(f"--{name.replace('_', '-')} is not for the recipe {recipe}.")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not news
     require("Training", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"))
     try:
-        (_train_classic if recipe == "classic" else _train_best)(out, given)
+        TRAINERS[recipe](out, given)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -81,3 +88,18 @@ def _train_best(out: Path | None, given: dict[str, Any]) -> None:
     if out is not None:
         given["out"] = out
     train_best(BestConfig(**given))
+
+
+def _train_page(out: Path | None, given: dict[str, Any]) -> None:
+    from handsum.training.detector.train import DetectorConfig, train_page
+
+    if "pools" in given:
+        given["pages_folder"] = given.pop("pools")
+    if out is not None:
+        given["out"] = out
+    train_page(DetectorConfig(**given))
+
+
+TRAINERS: dict[str, Callable[[Path | None, dict[str, Any]], None]] = {
+    "classic": _train_classic, "best": _train_best, "page": _train_page,
+}  # fmt: skip

@@ -46,7 +46,7 @@ def export(h5_path: Path, onnx_path: Path) -> None:
     model = build_model(function, weights, _metadata(name, h5_path, figures))
     with whole_file(onnx_path) as part:
         onnx.save(model, part)
-    _update_sums(onnx_path)
+    update_sums(onnx_path)
 
 
 def load_network(path: Path) -> keras.Model:
@@ -112,7 +112,8 @@ def _calibration(h5_path: Path, figures: dict[str, Any]) -> Calibration:
         raise DataError(f"{h5_path} is not calibrated; `handsum train --recipe best` does it.") from error
 
 
-def _update_sums(path: Path) -> None:
+def update_sums(path: Path) -> None:
+    """Bring SHA256SUMS beside a file up to date, where there is such a list."""
     sums = path.with_name(SUMS_FILE)
     if not sums.is_file():
         return

@@ -1,0 +1,222 @@
+"""Trains the page network: compose pages, cut tiles, fit, and write the folder of results."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.atomic import whole_file
+from handsum.models import open_session
+from handsum.training import report
+from handsum.training.averaging import AveragedWeights, Checkpoint
+from handsum.training.callbacks import OneCycle
+from handsum.training.compose.many import compose_many
+from handsum.training.compose.sources import Split
+from handsum.training.detector.calibrate import (
+    DetectorCalibration,
+    Found,
+    Matches,
+    calibrate_detector,
+    match,
+)
+from handsum.training.detector.loss import detection_loss
+from handsum.training.detector.network import detector
+from handsum.training.detector.scale import fit_scale, scale_errors
+from handsum.training.detector.store import StoredPage, load_pages, save_pages, stored
+from handsum.training.detector.tiles import TileConfig, Tiles
+from handsum.training.export_page import CALIBRATION_ATTRIBUTE, DETECTOR_FILE, SCALE_FILE, build_page_model
+from handsum.training.machine import describe_machine
+from handsum.training.memory import keep_freed_memory
+from handsum.training.train import make_repeatable
+
+NUM_HELD_OUT_BATCHES = 12
+# Under a true probability, what is likelier to be a symbol than not.
+LEAST_SCORE = 0.4
+HEIGHT_SHARES = (0.1, 0.2, 0.4)
+
+
+@dataclass(frozen=True)
+class DetectorConfig:
+    """One training run of the detector.
+
+    Attributes:
+        page_seeds: of each, `pages_per_seed` pages are composed, and cut into tiles many times over.
+        held_out_seed, num_held_out: of pages by "dev" writers, for the loss that is shown beside.
+        epochs: rounds of `batches_per_epoch` batches; the one-cycle schedule spans them all.
+        scale_epochs: rounds of the small network that estimates heights, over the pages of the first seed.
+        seed: of the weights, the pages and the tiles.
+        out: the folder for the network, the checkpoint and metrics.json.
+        pages_folder: where composed pages are kept from run to run; in `out` if not said.
+        peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
+    """
+
+    page_seeds: tuple[int, ...] = (101, 102, 103, 104)
+    pages_per_seed: int = 12_000
+    held_out_seed: int = 900
+    num_held_out: int = 1_200
+    epochs: int = 18
+    batches_per_epoch: int = 500
+    scale_epochs: int = 8
+    tiles: TileConfig = field(default_factory=TileConfig)
+    seed: int = 1
+    out: Path = Path("results")
+    pages_folder: Path | None = None
+    peak_learning_rate: float = 3e-3
+    weight_decay: float = 0.05
+    ema_momentum: float = 0.998
+    clip_norm: float = 5.0
+
+
+def composed_pages(folder: Path, num: int, *, seed: int, split: Split) -> list[StoredPage]:
+    """Composed pages, from the folder where it has them, else made and kept there."""
+    path = folder / f"{split}-{seed}-{num}.npz"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        save_pages(path, (stored(page) for page in compose_many(num, seed=seed, split=split)))
+    return load_pages(path)
+
+
+def train_page(config: DetectorConfig) -> dict[str, Any]:
+    """Train both networks, calibrate them on held-out writers' pages, and write the folder of results.
+
+    Starting again in the same folder goes on from the last whole epoch. Returns what `metrics.json` holds.
+
+    Raises:
+        KeyboardInterrupt: the last whole epoch is kept in the folder of results.
+        DataError: HANDSUM_DATA is not set, or data are missing.
+    """
+    keep_freed_memory()
+    make_repeatable(config.seed)
+    folder = config.pages_folder or config.out / "pages"
+    held_out = composed_pages(folder, config.num_held_out, seed=config.held_out_seed, split="dev")
+    pages = [
+        page
+        for seed in config.page_seeds
+        for page in composed_pages(folder, config.pages_per_seed, seed=seed, split="train")
+    ]
+    config.out.mkdir(parents=True, exist_ok=True)
+    network, history, seconds = _fit_detector(config, pages, held_out)
+    begun = time.perf_counter()
+    scale = fit_scale(pages[: config.pages_per_seed], epochs=config.scale_epochs, seed=config.seed)
+    seconds += time.perf_counter() - begun
+    errors = np.abs(scale_errors(scale, held_out, seed=config.seed))
+    uncalibrated = match(_finder(network, scale, DetectorCalibration()), held_out)
+    calibration = calibrate_detector(uncalibrated, least_score=LEAST_SCORE)
+    matches = match(_finder(network, scale, calibration), held_out)
+    held_out_figures = _figures(matches, errors, num_pages=len(held_out))
+    metrics = {
+        "recipe": "page",
+        "config": report.plain(config),
+        "calibration": report.plain(calibration),
+        "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
+        "held_out": held_out_figures,
+        "seconds": round(seconds, 1),
+        "machine": describe_machine(),
+    }
+    save_page_networks(network, scale, calibration, config.out)
+    report.write_json(config.out / "metrics.json", metrics)
+    print(
+        f"Of {held_out_figures['symbols']:,} symbols on held-out writers' pages "
+        f"{held_out_figures['found']:.2%} found, of these {held_out_figures['named_right']:.2%} named right; "
+        f"{held_out_figures['superfluous']:.2%} superfluous; {seconds:,.0f} s.\n"
+        f"The networks and their results are in {config.out}."
+    )
+    return metrics
+
+
+def _figures(matches: Matches, errors: NDArray[np.float64], *, num_pages: int) -> dict[str, Any]:
+    """What was found of what is written, and how often the estimated height is that near."""
+    return {
+        "pages": num_pages,
+        "symbols": matches.num_written,
+        "found": float(matches.is_symbol.sum() / matches.num_written),
+        "superfluous": float((~matches.is_symbol).sum() / matches.num_written),
+        "named_right": float((matches.probabilities.argmax(axis=1) == matches.labels).mean()),
+        "height_within": {
+            f"{share:.0%}": float((errors < np.log1p(share)).mean()) for share in HEIGHT_SHARES
+        },
+    }
+
+
+def _finder(
+    network: keras.Model, scale: keras.Model, calibration: DetectorCalibration
+) -> Callable[[NDArray[np.uint8]], Found]:
+    """What finds symbols on a page, through the very graph that is shipped."""
+    model = build_page_model(network, scale, calibration, {})
+    session = open_session(model.SerializeToString(), num_threads=os.cpu_count() or 1)
+
+    def find(page: NDArray[np.uint8]) -> Found:
+        given = {"page": page, "digit_height": np.zeros(1, np.float32)}
+        return Found(*session.run(["boxes", "probabilities", "scores"], given))
+
+    return find
+
+
+def _fit_detector(
+    config: DetectorConfig, pages: Sequence[StoredPage], held_out: Sequence[StoredPage]
+) -> tuple[keras.Model, dict[str, list[float]], float]:
+    """The averaged network, its history and the seconds it took, those before an interruption too."""
+    network = detector()
+    schedule = OneCycle(config.peak_learning_rate, config.epochs * config.batches_per_epoch)
+    network.compile(
+        keras.optimizers.AdamW(
+            schedule, beta_2=0.99, weight_decay=config.weight_decay, global_clipnorm=config.clip_norm
+        ),
+        loss=detection_loss,
+    )
+    averaged = AveragedWeights(config.ema_momentum)
+    checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
+    done = checkpoint.resume(network)
+    if done:
+        print(f"Going on after epoch {done} of {config.epochs}.")
+    network.fit(
+        Tiles(pages, config.tiles, num_batches=config.batches_per_epoch, seed=config.seed, epoch=done),
+        epochs=config.epochs,
+        initial_epoch=done,
+        shuffle=False,  # else an interrupted run would have its batches in another order
+        callbacks=[averaged, HeldOutLoss(held_out, config.tiles, averaged), checkpoint],
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    averaged.settle()
+    return network, checkpoint.history, checkpoint.seconds
+
+
+class HeldOutLoss(keras.callbacks.Callback):
+    """The averaged network's loss on the same tiles of held-out writers, after every epoch, as `val_loss`."""
+
+    def __init__(self, pages: Sequence[StoredPage], config: TileConfig, averaged: AveragedWeights) -> None:
+        super().__init__()
+        # Taken in once: Keras would move on to other tiles from epoch to epoch.
+        tiles = Tiles(pages, config, num_batches=NUM_HELD_OUT_BATCHES, seed=0)
+        self._batches = [tiles[index] for index in range(len(tiles))]
+        self._averaged = averaged
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._averaged.on_test_begin()
+        losses = [float(self.model.test_on_batch(*batch)) for batch in self._batches]
+        self._averaged.on_test_end()
+        if logs is not None:
+            logs["val_loss"] = float(np.mean(losses))
+
+
+def save_page_networks(
+    network: keras.Model, scale: keras.Model, calibration: DetectorCalibration, folder: Path
+) -> None:
+    """Write detector.h5, with its calibration, and scale.h5 beside it, each whole or not at all."""
+    with whole_file(folder / SCALE_FILE) as part:
+        scale.save(part)
+    with whole_file(folder / DETECTOR_FILE) as part:
+        network.save(part)
+        with h5py.File(part, "a") as file:
+            file.attrs[CALIBRATION_ATTRIBUTE] = json.dumps(report.plain(calibration))

@@ -1,0 +1,80 @@
+"""A trained page network becomes one graph."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import h5py
+import keras
+import onnx
+from onnxscript import optimizer
+
+from handsum.atomic import whole_file
+from handsum.errors import DataError
+from handsum.models import PAGE_CONTRACT, PAGE_MODEL
+from handsum.reading import SYMBOL_LABELS
+from handsum.training.detector.calibrate import DetectorCalibration
+from handsum.training.export import update_sums
+from handsum.training.graph import inlined
+from handsum.training.graph_page import onnx_weights, read_page
+
+DETECTOR_FILE, SCALE_FILE = "detector.h5", "scale.h5"
+CALIBRATION_ATTRIBUTE = "handsum_calibration"
+OUTPUT_NAMES = ("boxes", "probabilities", "scores", "height")
+
+
+def export_page(detector_path: Path, onnx_path: Path) -> None:
+    """Write the ONNX file of a page network, whole or not at all; scale.h5 lies beside detector.h5.
+
+    Raises:
+        DataError: a file is missing or holds something else.
+    """
+    scale_path = detector_path.with_name(SCALE_FILE)
+    detector, scale = _load(detector_path), _load(scale_path)
+    with h5py.File(detector_path) as file:
+        calibration = DetectorCalibration(**json.loads(file.attrs.get(CALIBRATION_ATTRIBUTE, "{}")))
+    model = build_page_model(detector, scale, calibration, _metadata(detector_path, scale_path, calibration))
+    with whole_file(onnx_path) as part:
+        onnx.save(model, part)
+    update_sums(onnx_path)
+
+
+def build_page_model(
+    detector: keras.Model, scale: keras.Model, calibration: DetectorCalibration, metadata: dict[str, str]
+) -> onnx.ModelProto:
+    """The graph of `read_page` with the networks' weights inside, folded and checked."""
+    weights = onnx_weights(detector, scale, calibration)
+    model = inlined(read_page)
+    for name, value in weights.items():
+        model.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
+    inputs = [value for value in model.graph.input if value.name not in weights]
+    del model.graph.input[:]
+    model.graph.input.extend(inputs)
+    assert tuple(output.name for output in model.graph.output) == OUTPUT_NAMES
+    model = optimizer.optimize(model)
+    onnx.helper.set_model_props(model, metadata)
+    model.producer_name = "handsum"
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def _load(path: Path) -> keras.Model:
+    if not path.is_file():
+        raise DataError(f"There is no file {path}; `handsum train --recipe page` makes it.")
+    try:
+        return keras.models.load_model(path, compile=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
+
+
+def _metadata(detector: Path, scale: Path, calibration: DetectorCalibration) -> dict[str, str]:
+    return {
+        "name": PAGE_MODEL,
+        "contract": PAGE_CONTRACT,
+        "labels": json.dumps(list(SYMBOL_LABELS)),
+        "calibration": json.dumps(asdict(calibration)),
+        "source_sha256": hashlib.sha256(detector.read_bytes() + scale.read_bytes()).hexdigest(),
+    }
