@@ -9,10 +9,15 @@ from collections.abc import Sequence
 
 from handsum.errors import HandsumError
 from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES
+from handsum.window.subject import Subject
 
 
-def open_window(model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0) -> None:
+def open_window(
+    model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0, subject: Subject = "digit"
+) -> None:
     """Open the window and stay until it is closed; `model` and `min_confidence` are what `Reader` takes.
+
+    `subject` is what it begins with: one digit, or numbers and sums.
 
     Raises:
         HandsumError: Tk is not installed, or there is no display to open a window on.
@@ -29,7 +34,7 @@ def open_window(model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0
 
     density.ask_for_true_pixels()
     try:
-        app = App(model, min_confidence=min_confidence)
+        app = App(model, min_confidence=min_confidence, subject=subject)
     except tkinter.TclError as error:
         if "display" not in str(error):
             raise
@@ -46,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window from a command line; returns the exit status."""
     chosen = _parser().parse_args(argv)
     try:
-        open_window(chosen.model, min_confidence=chosen.min_confidence)
+        open_window(chosen.model, min_confidence=chosen.min_confidence, subject=chosen.subject)
     except HandsumError as error:
         print(f"handsum: {error}", file=sys.stderr)
         return 1
@@ -55,9 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        description="Draw a digit with mouse, pen or finger and see it read while you draw.",
-        epilog="In the window: Enter predict, Esc clear, Ctrl+Z undo, Ctrl+Shift+Z redo, "
-        "[ and ] pen width, P pen, E eraser, D dark or light.",
+        description="Draw a digit, or write numbers and sums, with mouse, pen or finger, and see it read.",
+        epilog="In the window: Enter predict, Esc clear, Ctrl+Z undo, Ctrl+Shift+Z redo, Ctrl+C copy, "
+        "N digit or numbers, [ and ] pen width, P pen, E eraser, D dark or light. With numbers: click a sign "
+        "in the line under the paper, or hold the pen on it, to say what it is; scratch out to erase.",
     )
     parser.add_argument(
         "--model",
@@ -70,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="0..1",
         help="show no digit that is read with less confidence than this, e.g. 0.9",
+    )
+    parser.add_argument(
+        "--numbers",
+        dest="subject",
+        action="store_const",
+        const="numbers",
+        default="digit",
+        help="begin with numbers and sums instead of one digit",
     )
     return parser
 

@@ -41,10 +41,11 @@ class Paper(tk.Canvas):
         self._ink = Ink()
         self._points: list[Point] = []
         self._erased: Ink | None = None
+        self._is_abandoned = False
         self._origin_ms: int | None = None
         self._picture = InkPicture(self, theme.density)
         self.create_image(self._border_px, self._border_px, image=self._picture.image, anchor="nw")
-        self._hint = self.create_text(0, 0, text="draw here", font=TITLE)
+        self._hint = self.create_text(0, 0, font=TITLE)
         self._bind_pointer()
         self._recolour()
         self.use("pen")
@@ -62,9 +63,25 @@ class Paper(tk.Canvas):
         return tuple(max(1, math.ceil(side / self._theme.density)) for side in self._picture_size_px)  # type: ignore[return-value]
 
     @property
+    def visible_ink(self) -> Ink:
+        """The strokes that can be seen, at least in part."""
+        width_px, height_px = self.page_size_px
+        return Ink(tuple(stroke for stroke in self.ink.strokes if _meets(stroke, width_px, height_px)))
+
+    @property
+    def pen_place(self) -> tuple[float, float] | None:
+        """Where on the page the stroke that grows has come to; None while none does."""
+        return self._points[-1][:2] if self._points else None
+
+    @property
     def shown_coverage(self) -> NDArray[np.uint8]:
         """What is on the screen: how much of each device pixel is ink, 0..255, uint8 (height, width)."""
         return self._picture.coverage
+
+    @property
+    def shown_answers(self) -> NDArray[np.uint8]:
+        """The same of the answers."""
+        return self._picture.answers_coverage
 
     def page(self) -> NDArray[np.uint8]:
         """The page to read: uint8 (height, width), ink 255 on 0, at one pixel per logical pixel."""
@@ -75,6 +92,28 @@ class Paper(tk.Canvas):
         """Put this ink on the paper instead of what is there."""
         self._ink, self._points, self._erased = ink, [], None
         self._redraw()
+
+    def show_answers(self, answers: Ink) -> None:
+        """Write these answers in their own colour below the ink; they are no part of it."""
+        self._picture.show_answers(answers)
+
+    def hint(self, words: str) -> None:
+        """What an empty paper says."""
+        self.itemconfigure(self._hint, text=words)
+
+    def abandon_stroke(self) -> None:
+        """Forget the stroke that goes on; the pointer draws again when it is next pressed."""
+        self._is_abandoned = True
+        self.show(self._ink)
+
+    def place_of(self, event: tk.Event) -> tuple[float, float]:
+        """Where on the page an event was, in logical pixels: the middle of the device pixel pointed at."""
+        density, edge = self._theme.density, self._border_px
+        return (event.x - edge + 0.5) / density, (event.y - edge + 0.5) / density
+
+    def on_screen(self, x: float, y: float) -> tuple[int, int]:
+        """Where on the canvas, in device pixels, a place of the page is."""
+        return tuple(self._border_px + round(side * self._theme.density) for side in (x, y))  # type: ignore[return-value]
 
     def use(self, tool: Tool) -> None:
         """Take the pen or the eraser."""
@@ -99,11 +138,14 @@ class Paper(tk.Canvas):
 
     def _press(self, event: tk.Event) -> None:
         self.pen_up()
+        self._is_abandoned = False
         if self._tool == "eraser":
             self._erased = self._ink
         self._move(event)
 
     def _move(self, event: tk.Event) -> None:
+        if self._is_abandoned:
+            return
         point = self._point(event)
         if self._tool == "eraser" and self._erased is not None:
             self._erase(point)
@@ -128,10 +170,7 @@ class Paper(tk.Canvas):
     def _point(self, event: tk.Event) -> Point:
         if self._origin_ms is None:
             self._origin_ms = event.time
-        density, edge = self._theme.density, self._border_px
-        # The middle of the device pixel that was pointed at.
-        x, y = (event.x - edge + 0.5) / density, (event.y - edge + 0.5) / density
-        return Point(x, y, float(event.time - self._origin_ms))
+        return Point(*self.place_of(event), float(event.time - self._origin_ms))
 
     def _growing_stroke(self) -> Stroke:
         return Stroke(tuple(self._points), self.pen_width_px)
@@ -159,4 +198,11 @@ class Paper(tk.Canvas):
         palette = self._theme.palette
         self.configure(background=palette.paper, highlightbackground=palette.hairline)
         self.itemconfigure(self._hint, fill=palette.faint)
-        self._picture.set_colours(paper=self.winfo_rgb(palette.paper), ink=self.winfo_rgb(palette.ink))
+        paper, ink, answers = map(self.winfo_rgb, (palette.paper, palette.ink, palette.accent))
+        self._picture.set_colours(paper=paper, ink=ink, answers=answers)
+
+
+def _meets(stroke: Stroke, width_px: int, height_px: int) -> bool:
+    """Whether any ink of a stroke is on a page of this size."""
+    box = Ink((stroke,)).box
+    return box is not None and box[0] < width_px and box[1] < height_px and box[2] > 0 and box[3] > 0

@@ -19,6 +19,7 @@ def bind_keys(window: tk.Tk, commands: dict[str, Command]) -> None:
         "pen": ["<KeyPress-p>", "<KeyPress-P>"],
         "eraser": ["<KeyPress-e>", "<KeyPress-E>"],
         "mode": ["<KeyPress-d>", "<KeyPress-D>"],
+        "subject": ["<KeyPress-n>", "<KeyPress-N>"],
     }
     for name, sequences in keys.items():
         for sequence in sequences:
@@ -28,6 +29,8 @@ def bind_keys(window: tk.Tk, commands: dict[str, Command]) -> None:
         window.bind(f"<{modifier}-Key-{letter}>", lambda event: _undo_or_redo(event, commands))
     for letter in "yY":
         _bind(window, f"<{modifier}-Key-{letter}>", commands["redo"])
+    for letter in "cC":
+        _bind(window, f"<{modifier}-Key-{letter}>", commands["copy"])
 
 
 def _bind(window: tk.Tk, sequence: str, command: Command) -> None:

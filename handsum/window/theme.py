@@ -18,8 +18,9 @@ CAPTION = "SunValleyCaptionFont"
 BODY = "SunValleyBodyFont"
 STRONG = "SunValleyBodyStrongFont"
 TITLE = "SunValleyBodyLargeFont"
+SUM = "HandsumSumFont"
 DIGIT = "HandsumDigitFont"
-TYPE_SCALE_PX = {CAPTION: 12, BODY: 14, STRONG: 14, TITLE: 18, DIGIT: 104}
+TYPE_SCALE_PX = {CAPTION: 12, BODY: 14, STRONG: 14, TITLE: 18, SUM: 22, DIGIT: 104}
 
 # The first that is installed; each is the plain sans serif of its desktop.
 FAMILIES = (
@@ -88,7 +89,7 @@ class Theme:
         sv_ttk.set_theme(self.mode, root)
         # sv_ttk would recolour every widget by itself, over the colours that were chosen here.
         root.unbind_class(root.winfo_class(), "<<ThemeChanged>>")
-        self._digit_font = tkfont.Font(root, name=DIGIT, exists=False)
+        self._own_fonts = [tkfont.Font(root, name=name, exists=False) for name in (SUM, DIGIT)]
         self._set_fonts()
         self._style()
 
@@ -130,4 +131,5 @@ class Theme:
         style.configure("Doubt.TLabel", font=TITLE, foreground=palette.muted)
         style.configure("Sure.Digit.TLabel", font=DIGIT, foreground=palette.accent)
         style.configure("Doubt.Digit.TLabel", font=DIGIT, foreground=palette.faint)
+        style.configure("Choice.TButton", padding=(self.px(GRID_PX), self.px(GRID_PX / 2)))
         style.configure("Rule.TFrame", background=palette.hairline)

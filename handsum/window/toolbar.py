@@ -1,4 +1,4 @@
-"""The row above the paper: pen, eraser, undo, redo, pen width and, at the right, light or dark."""
+"""The row above the paper: pen, eraser, undo, redo, pen width; at the right what is read, light or dark."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from tkinter import ttk
 from handsum.window.icon_button import IconButton
 from handsum.window.paper import Tool
 from handsum.window.pen_slider import PenSlider
+from handsum.window.subject import Subject
+from handsum.window.subject_switch import SubjectSwitch
 from handsum.window.theme import GRID_PX, Theme
 from handsum.window.tooltip import Tooltip
 
@@ -19,6 +21,7 @@ TIPS = {
     "undo": "Undo  (Ctrl+Z)",
     "redo": "Redo  (Ctrl+Shift+Z)",
     "mode": "Light or dark  (D)",
+    "subject": "One digit, or numbers and sums  (N)",
 }
 
 
@@ -31,6 +34,7 @@ class ToolbarActions:
     redo: Callable[[], None]
     toggle_mode: Callable[[], None]
     set_pen_width: Callable[[float], None]
+    read_as: Callable[[Subject], None]
 
 
 class Toolbar(ttk.Frame):
@@ -51,6 +55,9 @@ class Toolbar(ttk.Frame):
         self.pen_width.pack(side="left")
         Tooltip(self.pen_width, "Pen width  ([ and ])", theme)
         self.buttons["mode"] = self._button("mode", actions.toggle_mode)
+        self.subject = SubjectSwitch(self, theme, on_choose=actions.read_as)
+        self.subject.pack(side="right", padx=theme.px(GRID_PX))
+        Tooltip(self.subject, TIPS["subject"], theme)
         self.bind("<<ThemeChanged>>", lambda _event: self._recolour())
         self.show_tool("pen")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handsum.reading import DigitReading, percent
+from handsum.window.sums import Sum
 
 # Below this a digit is shown in grey: a person should look twice.
 SURE = 0.8
@@ -52,3 +54,10 @@ def sentence_on(reading: DigitReading) -> str:
     if reading.doubt == "too unsure":
         return f"Too unsure to read it: {reading.likeliest} at {percent(reading.confidence)}"
     return f"Read as {reading.label}, {percent(reading.confidence)} sure"
+
+
+def sentence_on_sums(sums: Sequence[Sum]) -> str:
+    """What was read, for the status line, as the answer to Predict."""
+    if not sums:
+        return "Nothing to read yet: write a number or a sum first"
+    return f"Read as {sums[0].copied}" if len(sums) == 1 else f"Read {len(sums)} lines"

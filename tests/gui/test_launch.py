@@ -57,13 +57,18 @@ def test_a_least_confidence_that_is_no_probability_is_bad_usage(script: str, rat
 def test_the_options_reach_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
 
-    def note(model: str, *, min_confidence: float) -> None:
-        asked.append((model, min_confidence))
+    def note(model: str, *, min_confidence: float, subject: str) -> None:
+        asked.append((model, min_confidence, subject))
 
     monkeypatch.setattr("handsum.window.launch.open_window", note)
     assert handsum.window.main([]) == 0
     assert handsum.window.main(["--model", "mine.onnx", "--min-confidence", "0.9"]) == 0
-    assert asked == [(DEFAULT_DIGIT_MODEL, 0.0), ("mine.onnx", 0.9)]
+    assert handsum.window.main(["--numbers"]) == 0
+    assert asked == [
+        (DEFAULT_DIGIT_MODEL, 0.0, "digit"),
+        ("mine.onnx", 0.9, "digit"),
+        (DEFAULT_DIGIT_MODEL, 0.0, "numbers"),
+    ]
 
 
 @pytest.mark.parametrize("module", ["handsum.window", "app", "gui_digit_recognizer"])

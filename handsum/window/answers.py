@@ -1,0 +1,64 @@
+"""Where on the paper an answer is written: after its =, in the size and on the baseline of its line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from handsum.ink import Ink
+from handsum.layout.boxes import center_y, union
+from handsum.layout.labels import DIGITS
+from handsum.reading import Box, Symbol
+from handsum.window.handwriting import width_of, write
+from handsum.window.sums import Sum
+
+# In digit heights: the space after the =, and the space that stays before what stands to the right.
+SPACE = 0.45
+# The baseline and size are those of the last digits; a line may lean.
+NUM_NEAR_DIGITS = 4
+# Where there is less room an answer is written smaller, down to this; with less still it is not written.
+LEAST_SCALE = 0.4
+# The pen as a share of the digits' height: a little lighter than most hands.
+PEN = 0.085
+MIN_PEN_PX, MAX_PEN_PX = 1.5, 10.0
+
+
+def written_answers(sums: Sequence[Sum], *, paper_width_px: float) -> tuple[Ink, ...]:
+    """The answers of all sums that ask for one and have room for it, each as ink."""
+    boxes = [symbol.box for each in sums for symbol in each.symbols]
+    inks = [_written(each, boxes, paper_width_px) for each in sums if each.asks]
+    return tuple(ink for ink in inks if ink.strokes)
+
+
+def _written(each: Sum, boxes: Sequence[Box], paper_width_px: float) -> Ink:
+    """One answer, among the boxes of all that is on the paper."""
+    digits = [symbol for symbol in each.symbols if symbol.label in DIGITS][-NUM_NEAR_DIGITS:]
+    if not digits:  # none is without, unless a person said so
+        return Ink()
+    height = median(symbol.box[3] - symbol.box[1] for symbol in digits)
+    equals = each.symbols[-1]
+    left = equals.box[2] + SPACE * height
+    right = _end_of_room(union(equals.box, digits[-1].box), boxes, paper_width_px)
+    width = width_of(each.answer.text) * height
+    scale = min(1.0, (right - left - SPACE * height) / width)
+    if scale < LEAST_SCALE:
+        return Ink()
+    return write(
+        each.answer.text,
+        left=left,
+        baseline=_baseline(digits, equals, height * scale),
+        height=height * scale,
+        pen_px=min(MAX_PEN_PX, max(MIN_PEN_PX, PEN * height * scale)),
+    )
+
+
+def _baseline(digits: Iterable[Symbol], equals: Symbol, height: float) -> float:
+    """The last digits' own; the middle of a smaller answer stays at the middle of the =."""
+    own = median(symbol.box[3] for symbol in digits)
+    return min(own, center_y(equals.box) + height)
+
+
+def _end_of_room(box: Box, boxes: Iterable[Box], paper_width_px: float) -> float:
+    """How far to the right of a box, over its whole height, the paper is empty."""
+    beside = [x0 for x0, y0, _, y1 in boxes if x0 >= box[2] and y0 < box[3] and y1 > box[1]]
+    return min([paper_width_px, *beside])

@@ -1,0 +1,75 @@
+"""Thin boxes and small labels over the ink: how it was read, symbol by symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handsum.reading import Symbol
+from handsum.window.paper import Paper
+from handsum.window.theme import CAPTION, Theme
+from handsum.window.typeset import is_doubtful, set_in_type
+
+TAG = "symbol_box"  # Tk takes a space for the end of a tag
+# Between the ink and its box, and between the box and its label.
+MARGIN_PX = 4.0
+LABEL_GAP_PX = 1.0
+DASHES = (3, 3)
+
+
+class SymbolBoxes:
+    """Draws on the paper's canvas, over the ink. A doubtful symbol's box is dashed, its label asks."""
+
+    def __init__(self, paper: Paper, theme: Theme) -> None:
+        self._paper, self._theme = paper, theme
+        self.symbols: tuple[Symbol, ...] = ()
+        paper.bind("<<ThemeChanged>>", lambda _event: self._draw(), add=True)
+
+    def show(self, symbols: Sequence[Symbol]) -> None:
+        """Show these symbols instead of those before."""
+        if tuple(symbols) != self.symbols:
+            self.symbols = tuple(symbols)
+            self._draw()
+
+    def at(self, x: float, y: float) -> Symbol | None:
+        """The symbol whose box a place of the page is in: the smallest, where boxes overlap."""
+        hit = [symbol for symbol in self.symbols if _holds(symbol, x, y)]
+        return min(hit, key=_area, default=None)
+
+    def _draw(self) -> None:
+        self._paper.delete(TAG)
+        for symbol in self.symbols:
+            self._draw_one(symbol)
+
+    def _draw_one(self, symbol: Symbol) -> None:
+        palette, doubtful = self._theme.palette, is_doubtful(symbol)
+        x0, y0, x1, y1 = symbol.box
+        left, top = self._paper.on_screen(x0 - MARGIN_PX, y0 - MARGIN_PX)
+        right, bottom = self._paper.on_screen(x1 + MARGIN_PX, y1 + MARGIN_PX)
+        self._paper.create_rectangle(
+            left,
+            top,
+            right,
+            bottom,
+            outline=palette.faint if doubtful else palette.hairline,
+            dash=DASHES if doubtful else (),
+            tags=TAG,
+        )
+        self._paper.create_text(
+            (left + right) / 2,
+            top - self._theme.px(LABEL_GAP_PX),
+            text=set_in_type(symbol.label) + "?" * doubtful,
+            anchor="s",
+            font=CAPTION,
+            fill=palette.faint if doubtful else palette.muted,
+            tags=TAG,
+        )
+
+
+def _holds(symbol: Symbol, x: float, y: float) -> bool:
+    x0, y0, x1, y1 = symbol.box
+    return x0 - MARGIN_PX <= x <= x1 + MARGIN_PX and y0 - MARGIN_PX <= y <= y1 + MARGIN_PX
+
+
+def _area(symbol: Symbol) -> float:
+    x0, y0, x1, y1 = symbol.box
+    return (x1 - x0) * (y1 - y0)

@@ -1,0 +1,142 @@
+"""Sums as the window has them: with the answer above, in type, and copied."""
+
+from __future__ import annotations
+
+import pytest
+
+from handsum.arithmetic import evaluate
+from handsum.reading import Line, Reading, Symbol
+from handsum.window.sums import Sum, copied, goes_on, sums_of
+from handsum.window.typeset import MAX_ANSWER_LENGTH, pieces_of
+from handsum.window.wording import sentence_on_sums
+
+
+def symbols(text: str, *, confidence: float = 1.0) -> tuple[Symbol, ...]:
+    return tuple(Symbol(label, (x, 0, x + 1, 2), confidence) for x, label in enumerate(text))
+
+
+def line(text: str) -> Line:
+    return Line(text, symbols(text), evaluate(text), text)
+
+
+def sums(*texts: str) -> tuple[Sum, ...]:
+    return sums_of(Reading(tuple(map(line, texts))))
+
+
+def looks(text: str) -> list[tuple[str, str]]:
+    """What stands beside the written signs, and how it looks."""
+    return [(piece.text, piece.look) for piece in pieces_of(sums(text)[0]) if piece.symbol is None]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("+5=", True),
+        ("×2", True),
+        ("÷4=", True),
+        ("/4=", True),
+        ("-5=", True),
+        ("-0,5=", True),
+        ("-5", False),  # a negative number
+        ("-5+8=", False),  # a sum that begins with one
+        ("-5=-5", False),
+        ("12+7=", False),
+        ("+", False),
+        ("-", False),
+        ("-=", False),
+        ("=", False),
+        ("", False),
+    ],
+)
+def test_which_lines_go_on(text: str, is_so: bool) -> None:
+    assert goes_on(text) == is_so
+
+
+def test_a_line_goes_on_from_the_answer_above() -> None:
+    first, second, third = sums("12+7=", "+5=", "×2=")
+    assert (first.operand, first.answer.text) == ("", "19")
+    assert (second.operand, second.answer.text) == ("19", "24")
+    assert (third.operand, third.answer.text) == ("24", "48")
+
+
+def test_it_goes_on_exactly_where_the_answer_was_rounded() -> None:
+    assert sums("1÷3=", "×3=")[1].answer.text == "1"
+
+
+def test_it_goes_on_from_the_right_value_of_a_wrong_sum() -> None:
+    assert sums("8×9=73", "+1=")[1].answer.text == "73"
+
+
+def test_a_negative_answer_is_taken_whole() -> None:
+    assert sums("2-5=", "×2=")[1].answer.text == "-6"
+
+
+def test_without_an_answer_above_there_is_nothing_to_go_on_from() -> None:
+    assert sums("+5=")[0].operand == ""
+    assert sums("1÷0=", "+5=")[1].operand == ""
+
+
+def test_an_operator_that_was_mended_away_comes_back_below_an_answer() -> None:
+    first = Symbol("1", (0, 0, 1, 2), 0.1, (("×", 0.9),), raw_label="×")
+    mended = Line("12=", (first, *symbols("12=")[1:]), evaluate("12="), "×2=", ("well-formed",))
+    below = sums_of(Reading((line("12+7="), mended)))[1]
+    assert (below.text, below.answer.text) == ("×2=", "38")
+    assert sums_of(Reading((mended,)))[0].text == "12="
+
+
+def test_answers_stand_in_the_accent_colour() -> None:
+    assert looks("12+7=") == [("19", "answer")]
+    assert looks("12+7") == [("=", "faint"), ("19", "answer")]
+    assert looks("1÷3=") == [("≈ 0.333333", "answer"), ("1/3", "caption")]
+    assert looks("2-5=") == [("−3", "answer")]
+
+
+def test_a_wrong_sum_shows_the_right_value() -> None:
+    assert looks("12+7=18") == [("it comes to", "caption"), ("19", "answer")]
+
+
+def test_a_right_one_says_so_and_trouble_is_told_quietly() -> None:
+    assert looks("12+7=19") == [("true", "caption")]
+    assert looks("1÷0=") == [("Nothing can be divided by zero", "caption")]
+    assert looks("12+") == looks("1997") == []
+
+
+def test_what_goes_on_says_so_in_front() -> None:
+    first, *_ = pieces_of(sums("12+7=", "+5=")[1])
+    assert (first.text, first.look) == ("Ans", "faint")
+
+
+def test_doubtful_signs_look_so() -> None:
+    doubted = Sum(symbols("7", confidence=0.5), evaluate("7"))
+    assert [piece.look for piece in pieces_of(doubted)] == ["doubtful"]
+
+
+def test_operators_stand_apart_and_signs_of_numbers_do_not() -> None:
+    pieces = pieces_of(sums("-3×(-4)-2=")[0])
+    assert "".join(piece.text for piece in pieces if piece.is_spaced) == "×−="
+
+
+def test_a_long_answer_is_cut_short_in_type_and_whole_when_copied() -> None:
+    (long,) = sums("×".join(["99999"] * 10))
+    shown = next(piece.text for piece in pieces_of(long) if piece.look == "answer")
+    assert len(shown) == MAX_ANSWER_LENGTH
+    assert shown.endswith("…")
+    assert long.copied.endswith(str(99999**10))
+
+
+def test_copied_lines_make_sense_alone() -> None:
+    assert copied(sums("12+7=", "+5=", "1÷3=", "8×9=73", "1÷0=", "12+", "4=4")).splitlines() == [
+        "12+7=19",
+        "19+5=24",
+        "1÷3≈0.333333",
+        "8×9=73  (False: it comes to 72, not 73.)",
+        "1÷0=  (Nothing can be divided by zero.)",
+        "12+",
+        "4=4",
+    ]
+
+
+def test_the_status_line_says_what_was_read() -> None:
+    assert "write" in sentence_on_sums(())
+    assert sentence_on_sums(sums("12+7=")) == "Read as 12+7=19"
+    assert sentence_on_sums(sums("12+7=", "+5=")) == "Read 2 lines"
