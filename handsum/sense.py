@@ -1,12 +1,15 @@
 """Sense: where the network wavers, what makes a sum well-formed, or true, may decide, within stated odds.
 
 The odds of a choice are those of the labels as read against it: 2 where a 7 at 0.6 becomes a 1 at 0.3,
-and the product over all symbols changed. Three rules, and nothing else is ever changed:
+and the product over all symbols changed. Four rules, and nothing else is ever changed:
 
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
-- Numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written (12+)
+- In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that they
+  may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED; and one that does make sense (89/04), at odds of up
+  to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
+- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written (12+)
   stay as they were read.
 """
 
@@ -25,6 +28,8 @@ from handsum.reading import Reason, Symbol
 MAX_ODDS_WELL_FORMED = 20.0
 # People do write wrong sums, so a false one is corrected only where the network can hardly choose.
 MAX_ODDS_TRUE = 3.0
+# Between a slanted 1 and a slash among digits, the 1 is that much likelier before any ink is seen.
+MAX_ODDS_NUMBER = 2.0
 
 # Beyond these a line stays as read: time, and by chance some choice of many comes true.
 MAX_SYMBOLS = 60
@@ -33,6 +38,9 @@ MAX_TRIALS = 200
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
+
+# What a slanted or bent 1 looks like.
+MARKS_LIKE_DIGITS = frozenset("/()")
 
 HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
 WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
@@ -76,8 +84,10 @@ def text_of(symbols: Sequence[Symbol]) -> str:
 def make_sense(symbols: Sequence[Symbol]) -> Sense:
     """Settle where the network wavers in one line, in reading order. Nothing in, nothing out."""
     as_read = Sense(tuple(symbols))
-    if len(as_read.symbols) > MAX_SYMBOLS or not SIGNS_OF_A_SUM & set(as_read.text):
+    if len(as_read.symbols) > MAX_SYMBOLS:
         return as_read
+    if not SIGNS_OF_A_SUM & set(as_read.text):
+        return _made_number(as_read) or as_read
     status = evaluate(as_read.text).status
     if _is_nonsense(as_read.text, status):
         return _made_well_formed(as_read) or as_read
@@ -89,6 +99,27 @@ def make_sense(symbols: Sequence[Symbol]) -> Sense:
 def _is_nonsense(text: str, status: Status) -> bool:
     """Whether nobody writes so; what ends too early and has no = may be being written."""
     return status == "nonsense" or (status == "unfinished" and "=" in text)
+
+
+def _made_number(line: Sense) -> Sense | None:
+    """The line with all its slashes and brackets taken for digits, if that gives a number."""
+    marks = [index for index, symbol in enumerate(line.symbols) if symbol.label in MARKS_LIKE_DIGITS]
+    changes = [_likeliest_digit(line.symbols[index], index) for index in marks]
+    if not changes or any(change.odds > MAX_ODDS_WELL_FORMED for change in changes):
+        return None
+    changed = _changed(line, changes, "well-formed")
+    allowed = MAX_ODDS_WELL_FORMED
+    if evaluate(line.text).status in WELL_FORMED:
+        # Two slashes part a date.
+        allowed = MAX_ODDS_NUMBER if len(changes) == 1 else 0.0
+    return changed if changed.odds <= allowed and evaluate(changed.text).status == "number" else None
+
+
+def _likeliest_digit(symbol: Symbol, index: int) -> _Change:
+    """The change to the likeliest digit among a symbol's alternatives; at infinite odds if there is none."""
+    digits = [(probability, label) for label, probability in symbol.alternatives if label.isdigit()]
+    probability, label = max(digits, default=(0.0, ""))
+    return _Change(index, label, _odds(symbol.confidence, probability))
 
 
 def _made_true(line: Sense) -> Sense | None:

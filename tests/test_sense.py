@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from handsum.arithmetic import evaluate
 from handsum.reading import SYMBOL_LABELS, Symbol
 from handsum.sense import (
+    MAX_ODDS_NUMBER,
     MAX_ODDS_TRUE,
     MAX_ODDS_WELL_FORMED,
     MAX_TRIALS,
@@ -115,7 +116,7 @@ def test_the_reason_is_stated() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["12", "456-7890", "12/27/93", "12/27/93,", "1-800-5729", "(2,-1,1)", "3//4", "12+"]
+    "text", ["12", "456-7890", "12/27/93", "12/27/93,", "1-800-5729", "(2,-1,1)", "12+"]
 )
 def test_numbers_dates_and_what_is_being_written_stay(text: str) -> None:
     wavering = [
@@ -147,8 +148,10 @@ def test_changes_keep_to_the_odds_and_help(symbols) -> None:
         assert (num_changed, sense.odds) == (0, 1)
         return
     before, after = (evaluate(text_of(some)).status for some in (symbols, sense.symbols))
-    assert SIGNS_OF_A_SUM & set(text_of(symbols))
-    if before in ("false", "answered"):
+    if not SIGNS_OF_A_SUM & set(text_of(symbols)):
+        assert (sense.reason, after) == ("well-formed", "number")
+        assert sense.odds <= (MAX_ODDS_NUMBER if before == "answered" else MAX_ODDS_WELL_FORMED)
+    elif before in ("false", "answered"):
         assert (sense.reason, num_changed) == ("true", 1)
         assert after in ("true", "rounded")
         assert sense.odds <= MAX_ODDS_TRUE
@@ -172,3 +175,26 @@ def test_a_line_that_wavers_everywhere_takes_no_time() -> None:
     assert make_sense(symbols) == Sense(tuple(symbols))
     assert time.perf_counter() - started < 2
     assert MAX_TRIALS < 1000
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts", "becomes"),
+    [
+        ("/234", {"at0": {"/": 0.74, "1": 0.12}}, "1234"),
+        ("7890(", {"at4": {"(": 0.41, "1": 0.36}}, "78901"),
+        ("(/0", {"at0": {"(": 0.5, "1": 0.3}, "at1": {"/": 0.6, "1": 0.2}}, "110"),
+        ("/", {"at0": {"/": 0.6, "1": 0.3}}, "1"),
+        ("89/04", {"at2": {"/": 0.42, "1": 0.32}}, "89104"),
+        ("89/04", {"at2": {"/": 0.6, "1": 0.2}}, "89/04"),  # a fraction, most likely
+        ("12/27/93", {"at2": {"/": 0.6, "1": 0.35}, "at5": {"/": 0.6, "1": 0.35}}, "12/27/93"),  # odds of 2.9
+        ("/234", {"at0": {"/": 0.9, "1": 0.03}}, "/234"),
+        ("/234", {"at0": {"/": 0.5, "-": 0.4}}, "/234"),
+        ("2/", {}, "2/"),  # more may come
+        ("(7", {"at0": {"(": 0.5, "1": 0.4}, "at1": {"7": 0.5, "1": 0.45}}, "17"),
+    ],
+)
+def test_a_mark_that_is_likelier_a_digit_becomes_one_in_a_number(text, doubts, becomes) -> None:
+    assert made(text, **doubts) == (becomes, "well-formed" if becomes != text else None)
