@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +14,20 @@ from PIL import Image
 
 from handsum.digit import DigitNetwork
 from handsum.image import ImageSource, load
-from handsum.models import DEFAULT_DIGIT_MODEL, open_model
-from handsum.reading import DigitReading, FrameReadings
+from handsum.ink import Ink, render
+from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
+from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
+from handsum.second_look import look_again
+from handsum.sheet import Block, find_blocks
+from handsum.symbols import PageNetwork
+
+# Ink is drawn for reading with so much background around it, and at most so large.
+INK_MARGIN_PX = 16
+LONGEST_INK_PX = 2000
 
 
 class Reader:
-    """Reads handwritten digits. Opens its network once; safe to call from several threads.
+    """Reads handwritten digits, numbers and sums. Opens its network once; safe to call from several threads.
 
     >>> reader = Reader()
     >>> reader.read_digit("seven.png").label
@@ -25,7 +36,8 @@ class Reader:
     Args:
         digit_model: the digit network; "mnist" is the classic one, and the path of an .onnx file that
             `handsum export` wrote is your own.
-        min_confidence: what is read with less confidence (0..1) than this gets no label: too unsure.
+        min_confidence: what is read with less confidence (0..1) than this is "too unsure": a digit gets no
+            label, a line keeps its text and says so in its `doubt`.
 
     Raises:
         ValueError: there is no such network, or `min_confidence` is not between 0 and 1.
@@ -37,6 +49,9 @@ class Reader:
             raise ValueError(f"min_confidence must lie between 0 and 1, not {min_confidence}")
         self._min_confidence = min_confidence
         self._digits = DigitNetwork(open_model(digit_model))
+        self._digit_model = digit_model
+        self._pages: tuple[PageNetwork, DigitNetwork] | None = None
+        self._opening_pages = threading.Lock()
 
     def read_digit(self, image: ImageSource) -> DigitReading:
         """Read an image as a single digit.
@@ -68,6 +83,76 @@ class Reader:
         with ThreadPoolExecutor() as pool:
             return list(pool.map(self.read_digit, images))
 
+    def read(self, image: ImageSource) -> Reading:
+        """Read an image as numbers and sums: lines from top to bottom, each with its answer.
+
+        Boxes are in the image's own pixels, as it is looked at: turned the way its EXIF says.
+
+        Args:
+            image: as for `read_digit`; a photograph or scan may hold several lines, aslant and on ruled
+                paper.
+
+        Raises:
+            ImageError, TypeError, ValueError: as for `read_digit`.
+            ModelError: the page network's file is missing or damaged.
+        """
+        loaded = load(image)
+        lines: list[Line] = []
+        for block in find_blocks(loaded.page, grey=loaded.grey):
+            # Put into lines as straightened: on the image they may be aslant.
+            read = self.read_symbols(self._find_symbols(block.page))
+            lines += (_placed(line, block, loaded.factor) for line in read.lines)
+        return Reading(tuple(lines))
+
+    def read_ink(self, ink: Ink) -> Reading:
+        """Read strokes as numbers and sums, as `read` does; boxes are in the ink's own coordinates.
+
+        Raises:
+            ModelError: the page network's file is missing or damaged.
+        """
+        return self.read_symbols(self.find_ink_symbols(ink))
+
+    def find_ink_symbols(self, ink: Ink) -> tuple[Symbol, ...]:
+        """The symbols of strokes, in no order and as the network saw them; boxes in the ink's coordinates."""
+        if ink.box is None:
+            return ()
+        x0, y0, x1, y1 = ink.box
+        factor = min(1.0, LONGEST_INK_PX / max(x1 - x0, y1 - y0))
+        drawn = ink.moved(-x0, -y0).scaled(factor).moved(INK_MARGIN_PX, INK_MARGIN_PX)
+        page = render(
+            drawn,
+            width_px=math.ceil((x1 - x0) * factor) + 2 * INK_MARGIN_PX,
+            height_px=math.ceil((y1 - y0) * factor) + 2 * INK_MARGIN_PX,
+        )
+
+        def to_ink(box: Box) -> Box:
+            left, top, right, bottom = ((side - INK_MARGIN_PX) / factor for side in box)
+            return left + x0, top + y0, right + x0, bottom + y0
+
+        return tuple(replace(symbol, box=to_ink(symbol.box)) for symbol in self._find_symbols(page))
+
+    def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
+        """Symbols put into lines and worked out; where they come from does not matter."""
+        # Imported here: whoever reads single digits does not need it.
+        from handsum.layout import arrange
+
+        lines = map(_as_line, arrange(symbols))
+        return Reading(tuple(line.refused_below(self._min_confidence) for line in lines))
+
+    def _find_symbols(self, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+        """The symbols of a page, its digits looked at twice."""
+        network, digits = self._page_networks()
+        return look_again(network.find_symbols(page), page, digits)
+
+    def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
+        """The networks that read pages, opened for the first page: single digits do not wait for them."""
+        with self._opening_pages:
+            if self._pages is None:
+                is_ours = self._digit_model == DEFAULT_DIGIT_MODEL
+                digits = self._digits if is_ours else DigitNetwork(open_model(DEFAULT_DIGIT_MODEL))
+                self._pages = PageNetwork(open_page_model()), digits
+            return self._pages
+
     def read_page(self, page: NDArray[np.uint8]) -> DigitReading:
         """Read a page uint8 (H, W) whose ink is known to be bright on 0, as `ink.render` gives it."""
         return self._digits.read_page(page).refused_below(self._min_confidence)
@@ -79,3 +164,25 @@ class Reader:
     def judge_frames(self, frames: NDArray[np.float32]) -> FrameReadings:
         """Labels, confidences and probabilities of ready frames float32 (n, 28, 28), ink 1.0 on 0.0."""
         return self._digits.judge_frames(frames).refused_below(self._min_confidence)
+
+
+def _placed(line: Line, block: Block, factor: int) -> Line:
+    """The line of a block in the pixels of the image, which was shrunk by `factor` to become the page."""
+
+    def moved(symbol: Symbol) -> Symbol:
+        x0, y0, x1, y1 = (side * factor for side in block.to_image(symbol.box))
+        return replace(symbol, box=(x0, y0, x1, y1))
+
+    return replace(line, symbols=tuple(map(moved, line.symbols)))
+
+
+def _as_line(symbols: Sequence[Symbol]) -> Line:
+    from handsum.arithmetic import evaluate
+    from handsum.sense import make_sense, text_of
+
+    sense = make_sense(symbols)
+    raw_text = "".join(symbol.raw_label for symbol in symbols)
+    reasons: tuple[Reason, ...] = ("place",) if raw_text != text_of(symbols) else ()
+    if sense.reason is not None:
+        reasons = (*reasons, sense.reason)
+    return Line(sense.text, sense.symbols, evaluate(sense.text), raw_text, reasons)

@@ -25,6 +25,11 @@ NO_LABEL = -1
 # Everything that a line's text is made of.
 SYMBOL_LABELS = "0123456789+-×÷/().,="
 
+# What is less sure than this is shown as what someone should look at.
+SURE_FROM = 0.9
+# What is less likely than this against a label is no rival of it.
+MAX_ODDS_OF_RUNNER_UP = 20.0
+
 Box = tuple[float, float, float, float]
 # Why a line's text is not what the network read: marks told apart by their place; an alternative taken to
 # make a nonsense line well-formed, or a written check true.
@@ -162,6 +167,12 @@ class Symbol:
         return replace(self, label=label, confidence=confidence, alternatives=alternatives)
 
 
+def _odds(symbol: Symbol) -> float:
+    """How much likelier the label is than its best alternative."""
+    probability = symbol.alternatives[0][1] if symbol.alternatives else 0.0
+    return symbol.confidence / probability if probability > 0 else math.inf
+
+
 @dataclass(frozen=True)
 class Line:
     """Symbols in reading order, and what they come to.
@@ -172,6 +183,7 @@ class Line:
         answer: what the text comes to; None where nobody worked it out.
         raw_text: the line as the network read it, mark by mark.
         reasons: why `text` differs from `raw_text`; empty where it does not.
+        doubt: "too unsure" where the confidence is under what the caller asked for; the rest stays.
     """
 
     text: str
@@ -179,11 +191,33 @@ class Line:
     answer: Answer | None
     raw_text: str
     reasons: tuple[Reason, ...] = ()
+    doubt: Doubt | None = None
 
     @property
     def confidence(self) -> float:
         """The probability 0..1 that every symbol is right, were they independent of each other."""
         return math.prod(symbol.confidence for symbol in self.symbols)
+
+    @property
+    def runner_up(self) -> str | None:
+        """The next likeliest text, with its most wavering symbol read otherwise; None where none wavers."""
+        odds = [_odds(symbol) for symbol in self.symbols]
+        least = min(odds, default=math.inf)
+        if least > MAX_ODDS_OF_RUNNER_UP:
+            return None
+        labels = [symbol.label for symbol in self.symbols]
+        weakest = odds.index(least)
+        labels[weakest] = self.symbols[weakest].alternatives[0][0]
+        return "".join(labels)
+
+    @property
+    def outcome(self) -> Answer | None:
+        """The answer where the line asks for one or holds one to check: where it has an =; else None."""
+        return self.answer if "=" in self.text else None
+
+    def refused_below(self, min_confidence: float) -> Line:
+        """The same, in doubt where its confidence is under `min_confidence`."""
+        return self if self.confidence >= min_confidence else replace(self, doubt="too unsure")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ The page network sees a symbol among its neighbours, the digit network sees it a
 from other ink: where they disagree each is right about as often, and together they are right more often than
 either. Only the digits' shares among each other change, and only as far as the digit network finds a single
 digit in the box; whether it is a digit or a sign stays the page network's word.
+
+A symbol that is alone on its page has no neighbours to be judged by: there the digit network, which knows
+lone digits best and refuses signs, has more to say, also on whether it is a digit.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from handsum.reading import Symbol
 
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.5
+LONE_WEIGHT = 0.8
 # What the page network leaves to digits in all, less than which a second look could change nothing much.
 LEAST_DIGIT_SHARE = 0.3
 # Around the box, in its heights: boxes are a little tight or wide.
@@ -35,11 +39,23 @@ def look_again(
     symbols: Iterable[Symbol], page: NDArray[np.uint8], network: DigitNetwork
 ) -> tuple[Symbol, ...]:
     """The symbols of a page uint8 (H, W), with both networks' word on the digits among them."""
-    return tuple(_seen_again(symbol, page, network) for symbol in symbols)
+    found = tuple(symbols)
+    if len(found) == 1:
+        return (_seen_alone(found[0], page, network),)
+    return tuple(_seen_again(symbol, page, network) for symbol in found)
+
+
+def _seen_alone(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
+    reading = network.read_page(page)
+    weight = LONE_WEIGHT * reading.digit_probability
+    shares = {label: share * (1 - weight) for label, share in _shares(symbol).items()}
+    for digit, probability in zip(DIGITS, reading.probabilities.tolist(), strict=True):
+        shares[digit] = shares.get(digit, 0.0) + weight * probability
+    return _with_shares(symbol, shares)
 
 
 def _seen_again(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
-    shares = {symbol.label: symbol.confidence, **dict(symbol.alternatives)}
+    shares = _shares(symbol)
     first = np.array([shares.get(digit, 0.0) for digit in DIGITS])
     part = _cut_out(page, symbol)
     if first.sum() < LEAST_DIGIT_SHARE or not part.size:
@@ -47,7 +63,15 @@ def _seen_again(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) 
     reading = network.read_page(part)
     weight = WEIGHT * reading.digit_probability
     both = _geometric_mean(first / first.sum(), reading.probabilities, weight) * first.sum()
-    shares |= dict(zip(DIGITS, both.tolist(), strict=True))
+    return _with_shares(symbol, shares | dict(zip(DIGITS, both.tolist(), strict=True)))
+
+
+def _shares(symbol: Symbol) -> dict[str, float]:
+    """Each label's probability."""
+    return {symbol.label: symbol.confidence, **dict(symbol.alternatives)}
+
+
+def _with_shares(symbol: Symbol, shares: dict[str, float]) -> Symbol:
     (label, confidence), *others = sorted(shares.items(), key=lambda pair: -pair[1])
     alternatives = tuple(pair for pair in others if pair[1] >= LEAST_ALTERNATIVE)
     return replace(symbol, label=label, confidence=confidence, alternatives=alternatives, raw_label=label)

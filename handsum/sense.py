@@ -6,11 +6,11 @@ and the product over all symbols changed. Four rules, and nothing else is ever c
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
-- In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that they
-  may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED; and one that does make sense (89/04), at odds of up
-  to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
-- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written (12+)
-  stay as they were read.
+- In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that
+  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED; and one that does make sense (89/04), at odds
+  of up to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
+- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written
+  (12+) stay as they were read.
 """
 
 from __future__ import annotations

@@ -26,15 +26,16 @@ LAYERS: list[set[str]] = [
     {"arithmetic", "atomic", "errors"},
     {"reading"},
     {"ink", "image", "layout"},
-    {"models", "sense"},
+    {"models", "sense", "annotate", "sheet"},
     {"digit", "symbols"},
+    {"second_look"},
     {"reader"},
     {"library", "export"},
     {"window", "server"},
     {"cli"},
     {"__main__"},
 ]
-FAMILIES = {"ink_file": "ink", "illumination": "image", "levels": "image"}
+FAMILIES = {"ink_file": "ink", "illumination": "image", "levels": "image", "lettering": "annotate"}
 TRAINING_MAY_IMPORT = {"atomic", "errors", "reading", "ink", "image", "models", "reader"}
 MAY_IMPORT_TRAINING = {"cli"}
 # The package itself gives its version to anyone, and the public names lazily to whoever is outside.
@@ -50,7 +51,7 @@ DOORS: dict[str, set[str]] = {
     "onnxscript": {"training.*"},
     "matplotlib": {"training.*"},
     "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
-    "cv2": {"image", "training.*"},
+    "cv2": {"sheet.*", "training.*"},
     "click": {"cli.*"},
     "rich": {"cli.*", "training.mnist"},
     "tkinter": {"window.*", "cli", "cli.doctor"},  # the two in cli say why no window opens

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from handsum.reading import NO_LABEL, DigitReading, Doubt, FrameReadings
+from handsum.arithmetic import evaluate
+from handsum.reading import NO_LABEL, DigitReading, Doubt, FrameReadings, Line, Symbol
 
 
 def reading(label: int | None, confidence: float, doubt: Doubt | None = None) -> DigitReading:
@@ -82,3 +83,45 @@ def test_frames_are_refused_as_single_readings_are() -> None:
             assert kept == (NO_LABEL if expected is None else expected)
         assert refused.labels.dtype == np.int64
     assert labels.tolist() == [NO_LABEL, 1, 2, 3, 4, 5]
+
+
+# Lines
+
+
+def a_line(*symbols: tuple[str, float, tuple[tuple[str, float], ...]]) -> Line:
+    read = tuple(
+        Symbol(label, (10.0 * place, 0, 10.0 * place + 8, 12), confidence, alternatives)
+        for place, (label, confidence, alternatives) in enumerate(symbols)
+    )
+    text = "".join(symbol.label for symbol in read)
+    return Line(text, read, evaluate(text), text)
+
+
+def test_the_runner_up_of_a_line_changes_the_most_wavering_symbol() -> None:
+    line = a_line(("1", 0.5, (("7", 0.2), ("/", 0.1))), ("2", 0.6, (("3", 0.3),)), ("5", 0.3, ()))
+    assert line.runner_up == "135"
+    # What its place decided may be less likely than what the network read.
+    assert a_line(("1", 0.9, (("7", 0.8),)), (".", 0.2, ((",", 0.5),))).runner_up == "1,"
+
+
+@pytest.mark.parametrize("alternatives", [(), (("7", 0.01),), (("7", 0.0),)])
+def test_a_line_that_does_not_waver_has_no_runner_up(alternatives: tuple[tuple[str, float], ...]) -> None:
+    assert a_line(("1", 0.5, alternatives)).runner_up is None
+
+
+def test_a_line_without_symbols() -> None:
+    line = a_line()
+    assert (line.runner_up, line.outcome, line.confidence) == (None, None, 1)
+
+
+@pytest.mark.parametrize(("text", "value"), [("2=", 2), ("2=3", 2), ("23", None), ("2-3", None)])
+def test_only_what_has_an_equals_sign_has_an_outcome(text: str, value: int | None) -> None:
+    outcome = a_line(*((label, 1.0, ()) for label in text)).outcome
+    assert (outcome and outcome.value) == value
+
+
+def test_a_line_in_doubt_keeps_its_text() -> None:
+    line = a_line(("1", 0.9, ()), ("2", 0.9, ()))
+    assert line.refused_below(0.81 - 1e-9) is line
+    refused = line.refused_below(0.82)
+    assert (refused.text, refused.doubt, refused.answer) == ("12", "too unsure", line.answer)

@@ -34,8 +34,13 @@ class Sees:
         return DigitReading(1, 0.5, self.digit_probability, self.probabilities, frame)
 
 
+NEIGHBOUR = Symbol("+", (40.0, 10.0, 55.0, 30.0), 0.9)
+
+
 def again(symbol: Symbol, network: Any) -> Symbol:
-    (seen,) = look_again([symbol], PAGE, network)
+    """The symbol beside another."""
+    seen, neighbour = look_again([symbol, NEIGHBOUR], PAGE, network)
+    assert neighbour == NEIGHBOUR
     return seen
 
 
@@ -75,6 +80,19 @@ def test_the_box_is_cut_out_with_a_little_around_it() -> None:
     assert part.shape == (36, 26)
     outside = Symbol("7", (100.0, 5.0, 130.0, 35.0), 0.9)
     assert again(outside, network) == outside
+
+
+@pytest.mark.parametrize(("digit_probability", "label"), [(0.99, "1"), (0.05, "/")])
+def test_alone_on_a_page_a_slash_may_be_a_one(digit_probability: float, label: str) -> None:
+    network = Sees(1, digit_probability=digit_probability)
+    (seen,) = look_again([Symbol("/", BOX, 0.6, (("1", 0.2),))], PAGE, network)
+    assert seen.label == label
+    assert 0.5 < seen.confidence < 0.95
+    assert network.parts[0] is PAGE
+
+
+def test_nothing_stays_nothing() -> None:
+    assert look_again([], PAGE, Sees(1)) == ()
 
 
 def test_a_clear_digit_is_seen_by_the_real_network() -> None:

@@ -54,12 +54,12 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="\b\nExamples:\n  handsum\n  handsum read 7.png\n  handsum doctor",
+    epilog="\b\nExamples:\n  handsum\n  handsum read sums.jpg\n  handsum doctor",
 )
 @click.version_option(__version__, prog_name="handsum", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Read handwritten digits. Without a command, open the window to draw in."""
+    """Read handwritten digits, numbers and sums. Without a command, open the window to draw in."""
     _let_any_name_be_printed()
     if ctx.invoked_subcommand is None:
         _open_window()

@@ -84,11 +84,11 @@ def _package_check(name: str, packages: tuple[str, ...], advice: str, *, is_need
 
 
 def _networks() -> Iterator[Check]:
-    from handsum.models import MODEL_NAMES
+    from handsum.models import MODEL_NAMES, PAGE_MODEL
 
-    for name in MODEL_NAMES:
+    for name in (*MODEL_NAMES, PAGE_MODEL):
         try:
-            yield _network_check(name)
+            yield _page_network_check(name) if name == PAGE_MODEL else _network_check(name)
         except (HandsumError, ImportError) as error:
             yield Check("networks", name, "broken", str(error), REINSTALL, is_needed=True)
 
@@ -108,6 +108,20 @@ def _network_check(name: str) -> Check:
         return Check("networks", name, "broken", found, REINSTALL, is_needed=True)
     found = f"{model_path(name)}, whole, reads a {TEST_DIGIT} {percent(reading.confidence)} sure"
     return Check("networks", name, "ok", found, is_needed=True)
+
+
+def _page_network_check(name: str) -> Check:
+    """The same for the network that reads whole pages."""
+    from handsum.ink import Ink
+    from handsum.models import GRAPHS_FOLDER
+    from handsum.reader import Reader
+
+    text = Reader().read_ink(Ink.of(TEST_STROKES)).text
+    if text != str(TEST_DIGIT):
+        found = f"reads a plain {TEST_DIGIT} as {text or 'nothing'}"
+        return Check("networks", name, "broken", found, REINSTALL, is_needed=True)
+    path = GRAPHS_FOLDER / f"{name}.onnx"
+    return Check("networks", name, "ok", f"{path}, whole, reads a line with a {TEST_DIGIT}", is_needed=True)
 
 
 def _data(deep: bool) -> Iterator[Check]:

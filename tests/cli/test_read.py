@@ -1,4 +1,4 @@
-"""`handsum read`: what it prints, how it parses, and how it ends."""
+"""`handsum read --digit`, and what holds for `handsum read` of any kind: how it parses and ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from handsum.cli import main
-from handsum.cli.read import describe
+from handsum.cli.read_digits import describe
 from handsum.reading import DigitReading, Doubt
 from tests.cli.pictures import ONE, draw
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
@@ -30,9 +30,10 @@ Read = Callable[..., Result]
 
 @pytest.fixture
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
-    """Run ``handsum read ARGUMENTS...`` in the test's folder."""
+    """Run ``handsum read --digit ARGUMENTS...`` in the test's folder."""
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments, **options: CliRunner().invoke(main, ["read", *map(str, arguments)], **options)
+    command = ["read", "--digit"]
+    return lambda *arguments, **options: CliRunner().invoke(main, [*command, *map(str, arguments)], **options)
 
 
 def reading(label: int | None, confidence: float, doubt: Doubt | None = None) -> DigitReading:
@@ -56,9 +57,8 @@ def test_a_reading_in_words(result: DigitReading, words: str) -> None:
     assert describe(result) == words
 
 
-@pytest.mark.parametrize("options", [[], ["--digit"]])
-def test_one_file(read: Read, seven: Path, options: list[str]) -> None:
-    done = read(seven.name, *options)
+def test_one_file(read: Read, seven: Path) -> None:
+    done = read(seven.name)
     assert done.exit_code == 0
     assert done.stdout.startswith("seven.png: 7 (")
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
@@ -176,6 +176,7 @@ def test_standard_input(read: Read, seven: Path, options: list[str]) -> None:
         (["--min-confidence", "90%", "seven.png"], "--min-confidence"),
         (["--min-confidence", "nan", "seven.png"], "between 0 and 1"),
         (["--nothing", "seven.png"], "No such option"),
+        (["--annotate", "out.png", "seven.png"], "excludes --digit"),
         (["empty"], "no images directly in it"),
         (["*.tiff"], "No file matches"),
     ],
@@ -201,7 +202,7 @@ HOSTILE = [
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names(run, read: Read, seven: Path, tmp_path: Path, name: str) -> None:
     os.rename(seven, tmp_path / name)
-    done = run("read", "--", name)
+    done = run("read", "--digit", "--", name)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count(b"\n") == 1
     assert b"\x1b" not in done.stdout
@@ -214,19 +215,19 @@ def test_hostile_names(run, read: Read, seven: Path, tmp_path: Path, name: str) 
 def test_a_name_that_is_not_text(run, seven: Path, tmp_path: Path) -> None:
     name = b"not-utf8-\xff.png"
     os.rename(seven, os.path.join(os.fsencode(tmp_path), name))
-    assert run("read", ".").stdout.startswith(rb"not-utf8-\udcff.png: 7 (")
-    assert name in run("read", ".", "--csv").stdout
-    assert os.fsencode(json.loads(run("read", ".", "--json").stdout)[0]["file"]) == name
+    assert run("read", "--digit", ".").stdout.startswith(rb"not-utf8-\udcff.png: 7 (")
+    assert name in run("read", "--digit", ".", "--csv").stdout
+    assert os.fsencode(json.loads(run("read", "--digit", ".", "--json").stdout)[0]["file"]) == name
 
 
 def test_a_terminal_without_unicode_still_gets_its_line(run, seven: Path, tmp_path: Path) -> None:
     os.rename(seven, tmp_path / "数.png")
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    assert run("read", "数.png", environment=environment).stdout.startswith(rb"\u6570.png: 7 (")
+    assert run("read", "--digit", "数.png", environment=environment).stdout.startswith(rb"\u6570.png: 7 (")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such pipes")
-@pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
+@pytest.mark.parametrize("options", [["--digit"], ["--digit", "--json"], ["--digit", "--csv"]])
 def test_a_broken_pipe_ends_quietly(run, seven: Path, options: list[str]) -> None:
     reading_end, writing_end = os.pipe()
     os.close(reading_end)
@@ -240,7 +241,7 @@ def test_a_broken_pipe_ends_quietly(run, seven: Path, options: list[str]) -> Non
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_line(seven: Path) -> None:
     with open("/dev/full", "wb") as full:
-        command = [sys.executable, "-m", "handsum", "read", "--json", str(seven)]
+        command = [sys.executable, "-m", "handsum", "read", "--digit", "--json", str(seven)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=60)
     assert done.returncode == 1
     assert done.stderr.startswith(b"handsum: ")
