@@ -138,6 +138,54 @@ def _wrong(figures: Mapping[str, Any]) -> str:
     return f"{figures['num_missed']}, {figures['num_confidently_wrong']}"
 
 
+@figure("pages")
+def pages() -> str:
+    """Numbers and sums read exactly, and digits read as whole pages."""
+    result = _bench_file("pages.json")
+    rows = [(name, of["num"], f"{of[_measure(name)]:.1%}") for name, of in result["sets"].items()]
+    rows += [
+        (f"single digits, {name} (as one digit: {of['read_digit']:.1%})", of["num"], f"{of['read']:.1%}")
+        for name, of in result["single digits"].items()
+    ]
+    sure, times = result["sure"], result["ten symbols"]
+    return (
+        table(("", "pages", "read exactly"), rows)
+        + f"\n\nOf the {sure['share_of_pages']:.0%} read with over {sure['confidence_over']:.0%} confidence, "
+        f"{sure['right']:.1%} are right. A page of ten symbols takes "
+        f"{_milliseconds(times['as shipped']['p50_ms'])} (95th percentile "
+        f"{_milliseconds(times['as shipped']['p95_ms'])}), on one thread "
+        f"{_milliseconds(times['one thread']['p50_ms'])}."
+    )
+
+
+@figure("peers")
+def peers() -> str:
+    """The same pictures of lines read by others."""
+    result = _bench_file("peers.json")
+    readers = list(result["versions"])
+    rows = [
+        (name, *(f"{of[reader]['exact_marks_alike']:.1%}" for reader in readers))
+        for name, of in result["sets"].items()
+    ]
+    rows.append(
+        (
+            "a line of digits, median",
+            *(_milliseconds(result["sets"]["numbers, digits only"][reader]["p50_ms"]) for reader in readers),
+        )
+    )
+    return table(("", *(f"{name} {version}" for name, version in result["versions"].items())), rows)
+
+
+def _bench_file(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((ROOT / "bench" / name).read_text(encoding="utf-8"))
+    return content
+
+
+def _measure(name: str) -> str:
+    """Sums may be written with either decimal mark; in numbers a comma also parts thousands."""
+    return "exact_marks_alike" if name.startswith("sums") else "exact"
+
+
 @figure("speed")
 def speed() -> str:
     """The latest timing of each thing, beside its peer's."""

@@ -1,10 +1,10 @@
-"""Makes images/0.png, 4.png and 7.png: the real window reading digits drawn with a real pointer.
+"""Makes images/0.png, 4.png, 7.png and sums-window.png: the real window reading what a real pointer draws.
 
 The drawings alone, dark on white, go to images/drawings/ as examples to read.
 
 Run `python docs/screenshots.py`. It needs Xvfb, xdotool and ImageMagick (apt-get install xvfb xdotool
 imagemagick) and opens no window on your own screen. It stops where the reader takes one of these digits
-for another.
+for another, or misreads the sums.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))  # the script lives in docs/, the package and the 
 from handsum.ink import Ink, render  # noqa: E402
 from handsum.reader import Reader  # noqa: E402
 from tests.gui.virtual_screen import VirtualScreen, stroke_commands, wait_for  # noqa: E402
+from tests.gui.writing import strokes_of, written  # noqa: E402
 
 Line = list[tuple[float, float]]
 
@@ -81,9 +82,35 @@ DIGITS: dict[int, list[Line]] = {
     ],
 }  # fmt: skip
 
+SUMS = ("12+7=", "36÷4=8")
+SUMS_AS_READ = "12+7=\n36÷4=8"
+
 
 def main() -> None:
-    """Make all three."""
+    """Make all four."""
+    make_digits()
+    make_sums()
+
+
+def make_sums() -> None:
+    """Sums written in the mode for numbers."""
+    target = ROOT / "images" / "sums-window.png"
+    lines = [
+        stroke
+        for row, text in enumerate(SUMS)
+        for stroke in strokes_of(written(text, left=60, top=70 + 150 * row, height=80))
+    ]
+    read = Reader().read_ink(Ink.of(lines, width_px=6)).text
+    if read != SUMS_AS_READ:
+        raise SystemExit(f"the sums are read as {read!r}: write them better")
+    with VirtualScreen() as screen:
+        picture = picture_of_window(screen, lines, "--numbers")
+    picture.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+    print(target.relative_to(ROOT))
+
+
+def make_digits() -> None:
+    """A digit in each window, and its drawing."""
     for digit, lines in DIGITS.items():
         target = ROOT / "images" / f"{digit}.png"
         if (label := label_of(lines)) != digit:
@@ -108,9 +135,9 @@ def page_of(lines: list[Line]) -> NDArray[np.uint8]:
     return render(ink, width_px=568, height_px=516)
 
 
-def picture_of_window(screen: VirtualScreen, lines: list[Line]) -> Image.Image:
+def picture_of_window(screen: VirtualScreen, lines: list[Line], *options: str) -> Image.Image:
     """Open the window, draw the lines, wait until the bars are at rest, and take its picture."""
-    window = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=screen.environment)
+    window = subprocess.Popen([sys.executable, "app.py", *options], cwd=ROOT, env=screen.environment)
     try:
         number = wait_for(lambda: window_number(screen), what="the window")
         empty = at_rest(screen, number)

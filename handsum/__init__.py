@@ -1,4 +1,4 @@
-"""handsum reads handwritten digits: in a window, from files and from Python.
+"""handsum reads handwritten digits, numbers and sums: in a window, from files and from Python.
 
 The public names are loaded on first use: importing `handsum` loads no model and opens no window.
 """

@@ -24,6 +24,10 @@ MOST_SPREAD_LEFT = 0.6
 # Strokes are narrower than this share of the picture; what is wider and brighter than its surroundings
 # is a cloud or a shadow's edge.
 STROKE_SHARE = 0.3
+# In cut-out digits holes and gaps may be as wide as that; most strokes are narrower than this.
+STROKE_SHARE_OF_CUT_OUTS = 0.2
+# To either side of a pixel: in the smallest pictures strokes fill more.
+LEAST_REACH_PX = 2
 
 
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -48,6 +52,24 @@ def without_clouds(bright: NDArray[np.uint8]) -> NDArray[np.uint8]:
     paper = small.filter(ImageFilter.MinFilter(reach)).filter(ImageFilter.MaxFilter(reach))
     shade = paper.filter(ImageFilter.BoxBlur(reach // 4)).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(ImageChops.subtract(Image.fromarray(bright), shade))
+
+
+def narrow_is_light(grey: NDArray[np.uint8]) -> float:
+    """Whether what is as narrow as a stroke is lighter (1) or darker (-1) than around it, in a cut-out digit.
+
+    The white top-hat transform against the black one; 0 where neither finds anything.
+    """
+    # What touches the edge is taken to go on beyond it: strokes, and the paper between them.
+    picture = Image.fromarray(np.pad(grey, int(STROKE_SHARE * max(grey.shape)), mode="edge"))
+    reach = 2 * max(LEAST_REACH_PX, int(STROKE_SHARE_OF_CUT_OUTS * max(grey.shape) / 2)) + 1
+    light, dark = _narrow_light(picture, reach), _narrow_light(ImageChops.invert(picture), reach)
+    return (light - dark) / max(light + dark, 1)
+
+
+def _narrow_light(picture: Image.Image, reach: int) -> int:
+    """How much light lies in what an opening takes away."""
+    opened = picture.filter(ImageFilter.MinFilter(reach)).filter(ImageFilter.MaxFilter(reach))
+    return int(np.asarray(ImageChops.subtract(picture, opened)).sum(dtype=np.int64))
 
 
 def _evenly_lit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from handsum.illumination import without_clouds
-from handsum.image import load, polarity_of
+from handsum.image import LONGEST_SIDE_PX, load, load_for_display, polarity_of
 from handsum.ink import render
 from tests.samples import drawn_ink, drawn_page
 
@@ -305,6 +305,30 @@ def test_a_tight_crop_keeps_its_polarity(digit: int, grey: NDArray[np.uint8]) ->
     assert np.array_equal(load(255 - tight).page, tight)
 
 
+@BOTH
+@pytest.mark.parametrize("pen_px", [2, 4, 6])
+def test_small_thick_digits_cut_out_tightly_keep_their_polarity(pen_px: int, grey: NDArray[np.uint8]) -> None:
+    for digit in (0, 2, 3, 4, 5, 6, 8, 9):
+        page = render(drawn_ink(digit, scale=0.13, pen_px=pen_px).moved(20, 20), width_px=60, height_px=60)
+        rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
+        tight = page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        is_light = grey is PAGE
+        wanted = "light on dark" if is_light else "dark on light"
+        assert polarity_of(tight if is_light else 255 - tight) == wanted, digit
+
+
+@BOTH
+def test_thick_fog_in_a_small_picture_is_not_taken_for_paper(grey: NDArray[np.uint8]) -> None:
+    is_light = grey is PAGE
+    y, x = np.mgrid[0:28, 0:28] / 28
+    for digit in range(10):
+        ink = 0.5 * clean_digit(28, digit) / 255
+        # More than half of the picture and of its border is light.
+        seen = np.rint(255 * np.maximum(ink, 0) + 120 * (x + y > 0.8)).clip(0, 255).astype(np.uint8)
+        wanted = "light on dark" if is_light else "dark on light"
+        assert polarity_of(seen if is_light else 255 - seen) == wanted, digit
+
+
 @given(st.integers(0, 9), st.integers(0, 100), st.integers(140, 255), st.booleans())
 @settings(deadline=None, max_examples=60)
 def test_grey_ink_on_grey_paper(digit: int, dark: int, light: int, light_ink: bool) -> None:
@@ -395,3 +419,60 @@ def test_pictures_of_paper_read_as_the_same_either_way() -> None:
 def test_an_array_of_noughts_and_ones_is_black_and_white() -> None:
     share = drawn_page(4) > 127
     assert np.array_equal(load(share.astype(np.uint8)).page, load(share).page)
+
+
+# To be looked at
+
+
+def shown(source: Any) -> NDArray[np.uint8]:
+    picture, _ = load_for_display(source)
+    assert picture.mode == "RGB"
+    return np.asarray(picture)
+
+
+MODES = ["1", "L", "P", "RGB", "RGBA", "LA", "La", "CMYK", "YCbCr", "LAB", "I", "I;16", "F"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_any_mode_is_shown_as_it_looks(mode: str) -> None:
+    grey = Image.fromarray(np.where(DARK_ON_LIGHT > 128, 255, 0).astype(np.uint8))
+    if mode in ("LAB", "La", "I;16"):
+        picture = {
+            "LAB": lambda: Image.merge("LAB", (grey, *[Image.new("L", grey.size, 128)] * 2)),
+            "La": lambda: grey.convert("LA").convert("La"),
+            "I;16": lambda: Image.fromarray(np.asarray(grey).astype(np.uint16) * 257),
+        }[mode]()
+    else:
+        picture = grey.convert(mode)
+    assert np.abs(shown(picture).astype(int) - np.asarray(grey)[:, :, None]).max() <= 2
+
+
+@pytest.mark.parametrize(("ink", "paper"), [((120, 20, 20), 255), ((250, 220, 220), 0)])
+def test_transparent_ink_is_shown_on_a_paper_it_stands_out_from(
+    ink: tuple[int, int, int], paper: int
+) -> None:
+    colour = np.full((*PAGE.shape, 3), ink, np.uint8)
+    rgba = np.dstack([colour, np.where(PAGE > 128, 255, 0).astype(np.uint8)])
+    for source in (rgba, Image.fromarray(rgba)):
+        seen = shown(source)
+        assert tuple(seen[PAGE > 128][0]) == ink
+        assert tuple(seen[PAGE <= 128][0]) == (paper,) * 3
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+def test_a_turned_photograph_is_shown_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    content = saved(Image.fromarray(PAGE), "PNG", exif=exif)
+    assert np.array_equal(shown(content)[:, :, 0], TURNS[orientation](PAGE))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize(("longest_px", "factor"), [(4000, 1), (4001, 2), (9000, 3)])
+def test_large_images_say_how_far_they_were_shrunk(mode: str, longest_px: int, factor: int) -> None:
+    image = Image.new(mode, (10, longest_px))
+    loaded, (picture, display_factor) = load(image), load_for_display(image)
+    assert loaded.factor == display_factor == factor
+    assert picture.size == loaded.page.shape[::-1]
+    assert max(picture.size) <= LONGEST_SIDE_PX
+    assert load(np.zeros((10, longest_px, 3), np.uint8)).factor == factor

@@ -103,3 +103,51 @@ def test_the_shipped_best_network_is_that_of_its_run() -> None:
     run = json.loads((ROOT / "training" / "runs" / "best-seed1" / "metrics.json").read_text(encoding="utf-8"))
     figures = json.loads(open_model("digit").card["figures"])
     assert figures == {"calibration": run["calibration"], "test": run["test"]}
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((ROOT / "bench" / "pages.json").read_text(encoding="utf-8"))
+    return content
+
+
+# Sums may be written with a decimal point or comma; people do not always tell them apart.
+@pytest.mark.parametrize(
+    ("name", "measure", "least"),
+    [
+        ("numbers, digits only", "exact", 0.96),
+        ("numbers, digits only, as pages", "exact", 0.96),
+        ("sums", "exact_marks_alike", 0.78),
+        ("sums, as pages", "exact_marks_alike", 0.78),
+        ("five digits apart", "exact", 0.97),
+        ("five digits touching", "exact", 0.92),
+    ],
+)
+def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
+    assert pages["sets"][name][measure] >= least
+
+
+def test_a_page_of_one_digit_is_read_about_as_well_as_a_digit(pages: dict[str, Any]) -> None:
+    for name, figures in pages["single digits"].items():
+        assert figures["read"] >= figures["read_digit"] - 0.01, name
+
+
+def test_what_is_read_with_confidence_is_right(pages: dict[str, Any]) -> None:
+    assert pages["sure"]["right"] >= pages["sure"]["confidence_over"]
+    assert pages["sure"]["share_of_pages"] >= 0.5
+
+
+# The goal doubled, as above.
+def test_a_page_of_ten_symbols_is_read_in_time(pages: dict[str, Any]) -> None:
+    assert pages["ten symbols"]["as shipped"]["p50_ms"] <= 2 * 20
+
+
+def test_no_peer_reads_better() -> None:
+    result = json.loads((ROOT / "bench" / "peers.json").read_text(encoding="utf-8"))
+    for name, readers in result["sets"].items():
+        best = max(figures["exact_marks_alike"] for figures in readers.values())
+        assert readers["handsum"]["exact_marks_alike"] == best, name
+
+
+def test_the_page_network_is_small() -> None:
+    assert (ROOT / "handsum" / "graphs" / "page.onnx").stat().st_size <= 4_000_000

@@ -84,7 +84,7 @@ def test_the_box_is_cut_out_with_a_little_around_it() -> None:
 
 @pytest.mark.parametrize(("digit_probability", "label"), [(0.99, "1"), (0.05, "/")])
 def test_alone_on_a_page_a_slash_may_be_a_one(digit_probability: float, label: str) -> None:
-    network = Sees(1, digit_probability=digit_probability)
+    network: Any = Sees(1, digit_probability=digit_probability)
     (seen,) = look_again([Symbol("/", BOX, 0.6, (("1", 0.2),))], PAGE, network)
     assert seen.label == label
     assert 0.5 < seen.confidence < 0.95
@@ -92,7 +92,8 @@ def test_alone_on_a_page_a_slash_may_be_a_one(digit_probability: float, label: s
 
 
 def test_nothing_stays_nothing() -> None:
-    assert look_again([], PAGE, Sees(1)) == ()
+    network: Any = Sees(1)
+    assert look_again([], PAGE, network) == ()
 
 
 def test_a_clear_digit_is_seen_by_the_real_network() -> None:

@@ -115,9 +115,7 @@ def test_the_reason_is_stated() -> None:
     assert made("12++=19", at3={"+": 0.6, "1": 0.2})[1] == "well-formed"
 
 
-@pytest.mark.parametrize(
-    "text", ["12", "456-7890", "12/27/93", "12/27/93,", "1-800-5729", "(2,-1,1)", "12+"]
-)
+@pytest.mark.parametrize("text", ["12", "456-7890", "12/27/93", "12/27/93,", "1-800-5729", "(2,-1,1)", "12+"])
 def test_numbers_dates_and_what_is_being_written_stay(text: str) -> None:
     wavering = [
         Symbol(symbol.label, symbol.box, 0.4, (("=", 0.39), ("1", 0.38), ("7", 0.37)))

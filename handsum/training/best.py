@@ -30,7 +30,7 @@ from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT, best_network
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
 from handsum.training.score import score
-from handsum.training.split import split_by_writer
+from handsum.training.split import Split, split_by_writer
 from handsum.training.train import make_repeatable, save_network
 
 # How many frames of each pool are in a batch; at the end, more of them as people really write.
@@ -119,9 +119,13 @@ class BestConfig:
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Digits of writers who are not fitted: frames uint8 (n, 28, 28) and labels uint8 (n,), by set."""
+    """Digits of writers who are not fitted: frames uint8 (n, 28, 28) and labels uint8 (n,), by set.
+
+    `split` is how MNIST's were parted from those to fit.
+    """
 
     sets: dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8]]]
+    split: Split
 
     @property
     def frames(self) -> NDArray[np.uint8]:
@@ -162,6 +166,7 @@ def train_best(config: BestConfig) -> dict[str, Any]:
     metrics = {
         "recipe": "best, MNIST only" if config.only_mnist else "best",
         "config": report.plain(config),
+        "split": held_out.split.description,
         "calibration": report.plain(calibration),
         "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
         "held_out": {name: _figures(network, calibration, *pair) for name, pair in held_out.sets.items()},
@@ -181,13 +186,13 @@ def train_best(config: BestConfig) -> dict[str, Any]:
 def held_out_digits(*, with_pens: bool) -> HeldOut:
     """MNIST's held-out writers and, `with_pens`, the pen digits of "dev" writers as drawn in the window."""
     images, labels = load_mnist("train")
-    held_out = split_by_writer(len(images), load_writers("train")).held_out
-    sets = {"mnist": (images[held_out], labels[held_out])}
+    split = split_by_writer(len(images), load_writers("train"))
+    sets = {"mnist": (images[split.held_out], labels[split.held_out])}
     if with_pens:
         pens = load_labelled(ink_folder() / "unipen-symbols.jsonl.gz", split="dev")
         frames = np.stack([frame_of(pens.image(index)) for index in range(len(pens.labels))])
         sets["pens"] = (frames, pens.labels)
-    return HeldOut(sets)
+    return HeldOut(sets, split)
 
 
 def logits_of(network: keras.Model, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -214,8 +219,8 @@ def _fit(config: BestConfig, held_out: HeldOut) -> tuple[keras.Model, dict[str, 
         num_batches=config.batches_per_epoch,
         label_smoothing=config.label_smoothing,
         seed=config.seed,
-        first_epoch=num_done,
     )
+    tell_epoch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, _: batches.start_epoch(epoch))
     network.fit(
         batches,
         epochs=config.epochs,
@@ -223,7 +228,7 @@ def _fit(config: BestConfig, held_out: HeldOut) -> tuple[keras.Model, dict[str, 
         shuffle=False,  # else an interrupted run would have its batches in another order
         validation_data=(as_frames(held_out.frames)[..., None], targets(held_out.labels, 0.0)),
         validation_batch_size=500,
-        callbacks=[averaged, checkpoint],
+        callbacks=[tell_epoch, averaged, checkpoint],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     averaged.settle()

@@ -11,15 +11,18 @@ that shrink; two more steps give them back their contrast and their body.
 
 from __future__ import annotations
 
+import numpy as np
 import onnx
 import onnx.inliner
-from onnxscript import BOOL, FLOAT, INT64, UINT8, OnnxFunction, script
+import onnx.shape_inference
+from onnxscript import BOOL, FLOAT, INT32, INT64, UINT8, OnnxFunction, script
 from onnxscript import opset20 as op
 
 from handsum.reading import FRAME_SIZE
 
 # Pixels below this share of the page's brightest are background: smudges and resampling haze.
 INK_SHARE = 0.1
+INK_DIVISOR = round(1 / INK_SHARE)
 # The page's longer side is looked at in this many cells to tell ink from specks.
 NUM_CELLS = 56
 # Ink is where a cell and its eight neighbours together hold at least this share of the most that any
@@ -35,6 +38,10 @@ INK_BRIGHTNESS = 0.75
 # Ink that keeps less than this share of itself under a 3x3 erosion is thin and is thickened.
 SOLID_SHARE = 0.04
 MOST_THICKENING = 0.5
+
+# A cell and its eight neighbours are added up; the places of a fitted digit's pixels are weighed by its ink.
+NEIGHBOURS = onnx.numpy_helper.from_array(np.ones((1, 1, 3, 3), np.float32))
+PLACES = onnx.numpy_helper.from_array(np.arange(INNER_SIZE, dtype=np.float32))
 
 
 @script(default_opset=op)
@@ -56,55 +63,76 @@ def brightest_along(page: UINT8["height", "width"]) -> FLOAT["height_and_one"]:
 
 
 @script(default_opset=op)
-def crop(page: UINT8["height", "width"]) -> UINT8["box_height", "box_width"]:
-    """The box around all pixels that are not background; the whole page where it is blank."""
-    rows = brightest_along(page)
-    brightest = op.ReduceMax(rows, op.Constant(value_ints=[0]), keepdims=1)
-    threshold = op.Max(brightest * INK_SHARE, op.CastLike(FAINTEST_INK, brightest))
-    y_first, y_end = op.Split(first_and_last(op.Greater(rows, threshold)), num_outputs=2)
-    strip = op.Slice(page, y_first, y_end, op.Constant(value_ints=[0]))
+def crop(page: UINT8["height", "width"]):
+    """The box around all pixels that are not background (the whole of a blank page), and the brightest."""
+    rows = op.Cast(op.ReduceMax(page, op.Constant(value_ints=[1]), keepdims=0), to=6)
+    brightest = op.ReduceMax(rows, keepdims=0)
+    background = op.Max(brightest / INK_DIVISOR, op.CastLike(FAINTEST_INK, brightest))
+    ink = background + 1
+    # Clipped to two levels, the first and the last place of the higher one are where ink begins and ends.
+    row_marks = op.Clip(rows, background, ink)
+    y_end = op.ArgMax(row_marks, select_last_index=1) + 1
+    strip = op.Slice(page, op.ArgMax(row_marks), y_end, op.Constant(value_ints=[0]))
     # Turned first: ONNX Runtime is far slower at a maximum across rows than at one along them.
-    columns = brightest_along(op.Transpose(strip))
-    x_first, x_end = op.Split(first_and_last(op.Greater(columns, threshold)), num_outputs=2)
-    return op.Slice(strip, x_first, x_end, op.Constant(value_ints=[1]))
+    columns = op.Cast(op.ReduceMax(op.Transpose(strip), op.Constant(value_ints=[1]), keepdims=0), to=6)
+    column_marks = op.Clip(columns, background, ink)
+    x_end = op.ArgMax(column_marks, select_last_index=1) + 1
+    box = op.Slice(strip, op.ArgMax(column_marks), x_end, op.Constant(value_ints=[1]))
+    return box, brightest
 
 
 @script(default_opset=op)
-def crop_away_specks(page: UINT8["height", "width"]) -> UINT8["rough_height", "rough_width"]:
-    """The part of the page that holds strokes and a margin of up to two cells, without far-off specks."""
-    one = op.Constant(value_ints=[1])
-    size = op.Shape(page)
-    cell_px = op.Max((op.ReduceMax(size, keepdims=1) + (NUM_CELLS - 1)) / NUM_CELLS, one)
-    num_cells = op.Max((size + cell_px - 1) / cell_px, one)
-    whole = op.Pad(page, op.Concat(op.Constant(value_ints=[0, 0]), num_cells * cell_px - size, axis=0))
-    rows, columns = op.Split(num_cells, num_outputs=2)
+def visible_unit(brightest: INT32[()]) -> FLOAT[()]:
+    """What a pixel's levels are multiplied by to lie in 0..1; 0 where even the brightest is no ink."""
+    return op.Where(op.Less(brightest, op.CastLike(FAINTEST_INK, brightest)), 0.0, 1.0 / 255.0)
+
+
+@script(default_opset=op)
+def sums_of_groups(box: UINT8["height", "width"]):
+    """The ink in each cell and its eight neighbours, (1, 1, rows, columns), and the cells' side in pixels."""
+    size = op.Shape(box)
+    cell_px = (op.ReduceMax(size, keepdims=1) + (NUM_CELLS - 1)) / NUM_CELLS
+    missing = op.Mod(op.Neg(size), cell_px)
+    whole = op.Pad(box, op.Concat(op.Constant(value_ints=[0, 0]), missing, axis=0))
+    width = op.Shape(whole, start=1)
     # Rows first: ONNX Runtime is fastest at sums across whole rows, and little is left for the second.
-    bands = op.Reshape(op.Cast(whole, to=1), op.Concat(rows, cell_px, columns * cell_px, axis=0))
-    strips = op.Reshape(op.ReduceSum(bands, one, keepdims=0), op.Concat(rows, columns, cell_px, axis=0))
-    cells = op.ReduceSum(strips, op.Constant(value_ints=[2]), keepdims=0)
-    planes = op.Unsqueeze(cells, op.Constant(value_ints=[0, 1]))
-    means = op.AveragePool(planes, kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)
-    groups = op.Squeeze(means, op.Constant(value_ints=[0, 1]))
-    least = op.ReduceMax(groups, op.Constant(value_ints=[0, 1]), keepdims=0) * SPECK_SHARE
-    row_span = first_and_last(op.Greater(op.ReduceMax(groups, one, keepdims=0), least))
-    column_span = first_and_last(
-        op.Greater(op.ReduceMax(groups, op.Constant(value_ints=[0]), keepdims=0), least)
+    levels = op.Cast(whole, to=1)
+    bands = op.Reshape(levels, op.Concat(op.Constant(value_ints=[1, 1, -1]), cell_px, width, axis=0))
+    strips = op.Reshape(
+        op.ReduceSum(bands, op.Constant(value_ints=[3]), keepdims=0),
+        op.Concat(op.Constant(value_ints=[0, 0, 0, -1]), cell_px, axis=0),
     )
-    y_first, y_end = op.Split(row_span * cell_px, num_outputs=2)
-    x_first, x_end = op.Split(column_span * cell_px, num_outputs=2)
-    return op.Slice(page, op.Concat(y_first, x_first, axis=0), op.Concat(y_end, x_end, axis=0))
+    cells = op.ReduceSum(strips, op.Constant(value_ints=[4]), keepdims=0)
+    # Whole numbers below 2 ** 24: the sums are exact in any order.
+    groups = op.Conv(cells, op.Constant(value=NEIGHBOURS), kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    return groups, cell_px
 
 
 @script(default_opset=op)
 def crop_to_ink(page: UINT8["height", "width"]) -> FLOAT["box_height", "box_width"]:
-    """The part of the page that holds its ink, in 0..1, at least 1x1; the whole page where it is blank."""
+    """The part of the page that holds its ink, in 0..1; the whole page where it is blank.
+
+    It ends where strokes do: specks farther off than up to two cells are not in it.
+    """
     # Cropped before specks are looked for too, since that takes time by the pixel.
-    cropped = crop(crop_away_specks(crop(page)))
-    brightest = op.ReduceMax(brightest_along(cropped), keepdims=0)
-    visible = op.GreaterOrEqual(brightest, op.CastLike(FAINTEST_INK, brightest))
-    missing = op.Max(1 - op.Shape(cropped), op.Constant(value_ints=[0]))
-    ink = op.Cast(cropped, to=1) * (op.Cast(visible, to=1) / 255.0)
-    return op.Pad(ink, op.Concat(op.Constant(value_ints=[0, 0]), missing, axis=0))
+    box, brightest = crop(page)
+    groups, cell_px = sums_of_groups(box)
+    row_groups = op.ReduceMax(groups, op.Constant(value_ints=[0, 1, 3]), keepdims=0)
+    column_groups = op.ReduceMax(groups, op.Constant(value_ints=[0, 1, 2]), keepdims=0)
+    least = op.ReduceMax(row_groups, keepdims=0) * SPECK_SHARE
+    ends = op.Constant(value_ints=[0, -1])
+    at_ends = op.Concat(op.Gather(row_groups, ends), op.Gather(column_groups, ends), axis=0)
+    if op.Greater(op.ReduceMin(at_ends, keepdims=0), least):
+        ink = op.Cast(box, to=1) * visible_unit(brightest)
+    else:
+        rows = first_and_last(op.Greater(row_groups, least)) * cell_px
+        columns = first_and_last(op.Greater(column_groups, least)) * cell_px
+        y_first, y_end = op.Split(rows, num_outputs=2)
+        x_first, x_end = op.Split(columns, num_outputs=2)
+        rough = op.Slice(box, op.Concat(y_first, x_first, axis=0), op.Concat(y_end, x_end, axis=0))
+        tight, brightest_left = crop(rough)
+        ink = op.Cast(tight, to=1) * visible_unit(brightest_left)
+    return ink
 
 
 @script(default_opset=op)
@@ -125,14 +153,15 @@ def lift(ink: FLOAT["fitted_height", "fitted_width"]) -> FLOAT["fitted_height", 
 
 
 @script(default_opset=op)
-def thicken(frame: FLOAT[28, 28]) -> FLOAT[28, 28]:
+def thicken(frame: FLOAT[28, 28]) -> FLOAT[1, 28, 28]:
     """Hairlines are blended towards their dilation, the more the less of them survives an erosion."""
     planes = op.Unsqueeze(frame, op.Constant(value_ints=[0, 1]))
     dilated = op.MaxPool(planes, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
-    eroded = op.Neg(op.MaxPool(op.Neg(planes), kernel_shape=[3, 3], pads=[1, 1, 1, 1]))
+    # An erosion is a dilation of the negative, and has its sum less than nothing.
+    eroded = op.MaxPool(op.Neg(planes), kernel_shape=[3, 3], pads=[1, 1, 1, 1])
     solid = op.ReduceSum(eroded, keepdims=0) / op.Max(op.ReduceSum(frame, keepdims=0), 1e-6)
-    amount = op.Clip(1.0 - solid / SOLID_SHARE, 0.0, 1.0) * MOST_THICKENING
-    return op.Squeeze(planes + amount * (dilated - planes), op.Constant(value_ints=[0, 1]))
+    amount = op.Clip(1.0 + solid / SOLID_SHARE, 0.0, 1.0) * MOST_THICKENING
+    return op.Squeeze(planes + amount * (dilated - planes), op.Constant(value_ints=[0]))
 
 
 @script(default_opset=op)
@@ -141,21 +170,20 @@ def centre(ink: FLOAT["fitted_height", "fitted_width"]) -> FLOAT[28, 28]:
     mass = op.Max(op.ReduceSum(ink, keepdims=0), 1e-6)
     row_mass = op.ReduceSum(ink, op.Constant(value_ints=[1]), keepdims=0)
     column_mass = op.ReduceSum(ink, op.Constant(value_ints=[0]), keepdims=0)
+    places = op.Constant(value=PLACES)
+    origin = op.Constant(value_ints=[0])
+    y_moment = op.ReduceSum(row_mass * op.Slice(places, origin, op.Shape(ink, end=1)), keepdims=1)
+    x_moment = op.ReduceSum(column_mass * op.Slice(places, origin, op.Shape(ink, start=1)), keepdims=1)
+    wanted = op.Cast(op.Round(CENTRE - op.Concat(y_moment, x_moment, axis=0) / mass), to=7)
     size = op.Shape(ink)
-    height, width = op.Split(size, num_outputs=2)
-    rows = op.Cast(op.Range(0, op.Squeeze(height), 1), to=1)
-    columns = op.Cast(op.Range(0, op.Squeeze(width), 1), to=1)
-    y_mean = op.ReduceSum(row_mass * rows, keepdims=1) / mass
-    x_mean = op.ReduceSum(column_mass * columns, keepdims=1) / mass
-    wanted = op.Cast(op.Round(CENTRE - op.Concat(y_mean, x_mean, axis=0)), to=7)
     room = FRAME_SIZE - size
-    before = op.Min(op.Max(wanted, op.Constant(value_ints=[0])), room)
+    before = op.Min(op.Max(wanted, origin), room)
     return op.Pad(ink, op.Concat(before, room - before, axis=0))
 
 
 @script(default_opset=op)
-def frame_of_page(page: UINT8["height", "width"]) -> FLOAT[28, 28]:
-    """Every step from a raw page to its frame."""
+def frame_of_page(page: UINT8["height", "width"]) -> FLOAT[1, 28, 28]:
+    """Every step from a raw page of at least one pixel to its frame."""
     return thicken(centre(lift(fit_inside(crop_to_ink(page)))))
 
 
@@ -164,12 +192,15 @@ def preprocess(
     page: UINT8["height", "width"], frames: FLOAT["num_frames", 28, 28]
 ) -> FLOAT["num_rows", 28, 28]:
     """The frame of the page, if there is one (it may be 0x0), followed by the ready frames."""
-    num_pages = op.Min(op.Size(page), op.Constant(value_ints=[1]))
-    own = op.Slice(op.Unsqueeze(frame_of_page(page), op.Constant(value_ints=[0])),
-                   op.Constant(value_ints=[0]), num_pages)  # fmt: skip
-    return op.Concat(own, frames, axis=0)
+    if op.Cast(op.Size(page), to=9):
+        rows = op.Concat(frame_of_page(page), frames, axis=0)
+    else:
+        rows = op.Identity(frames)
+    return rows
 
 
 def inlined(function: OnnxFunction) -> onnx.ModelProto:
     """A script function as an ONNX model, with the functions that it calls written out."""
-    return onnx.inliner.inline_local_functions(function.to_model_proto())
+    model = onnx.inliner.inline_local_functions(function.to_model_proto())
+    # Where the types inside branches are not known, constants there are cast anew at every run.
+    return onnx.shape_inference.infer_shapes(model)

@@ -10,6 +10,7 @@ from onnxscript import opset20 as op
 
 from handsum.reading import NO_LABEL
 from handsum.training.calibrate import Calibration, shifted
+from handsum.training.folding import folded
 from handsum.training.graph import preprocess
 from handsum.training.networks import BEST_STAGES, NUM_CLASSES
 
@@ -22,7 +23,7 @@ def best(
     conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
     conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
     conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
-    places: FLOAT[192, 1, 6, 6],
+    places: FLOAT[96, 2, 36],
     logits_kernel: FLOAT[288, 11], logits_bias: FLOAT[11],
 ):  # fmt: skip
     """The best network in ONNX's channels-first order; the convolutions do the normalisation's work too."""
@@ -32,8 +33,10 @@ def best(
     maps = op.Relu(op.Conv(maps, conv3, bias3))
     maps = op.Relu(op.Conv(maps, conv4, bias4))
     maps = op.Relu(op.Conv(maps, conv5, bias5))
-    placed = op.Flatten(op.Conv(maps, places, group=96))
-    strongest = op.Flatten(op.GlobalMaxPool(maps))
+    # A convolution as large as its maps, but ONNX Runtime takes four times as long for one of many groups.
+    by_place = op.Reshape(maps, op.Constant(value_ints=[-1, 96, 1, 36]))
+    placed = op.Flatten(op.ReduceSum(by_place * places, op.Constant(value_ints=[3]), keepdims=0))
+    strongest = op.ReduceMax(maps, op.Constant(value_ints=[2, 3]), keepdims=0)
     embedding = op.Concat(placed, strongest, axis=1)
     return op.Gemm(embedding, logits_kernel, logits_bias), embedding
 
@@ -62,7 +65,7 @@ def read_digits(
     conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
     conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
     conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
-    places: FLOAT[192, 1, 6, 6],
+    places: FLOAT[96, 2, 36],
     logits_kernel: FLOAT[288, 11], logits_bias: FLOAT[11],
     least_digit_probability: FLOAT[1],
 ) -> tuple[
@@ -82,11 +85,11 @@ def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, ND
     """The network's weights by name, in ONNX's order; the calibration is folded into the last layer."""
     values: dict[str, NDArray[np.float32]] = {}
     for number in range(1, len(BEST_STAGES) + 1):
-        kernel, bias = _folded(network.get_layer(f"conv{number}"), network.get_layer(f"norm{number}"))
+        kernel, bias = folded(network.get_layer(f"conv{number}"), network.get_layer(f"norm{number}"))
         values |= {f"conv{number}": kernel.transpose(3, 2, 0, 1), f"bias{number}": bias}
     (places,) = network.get_layer("places").get_weights()
-    # Keras has (row, column, channel, multiplier), ONNX (channel and multiplier, 1, row, column).
-    values["places"] = places.transpose(2, 3, 0, 1).reshape(-1, 1, *places.shape[:2])
+    # Keras has (row, column, channel, multiplier).
+    values["places"] = places.transpose(2, 3, 0, 1).reshape(*places.shape[2:], -1)
     kernel, bias = network.get_layer("logits").get_weights()
     assert kernel.shape[1] == NUM_CLASSES
     bias = shifted(bias[None], calibration.not_a_digit_shift)[0]
@@ -96,13 +99,3 @@ def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, ND
     }
     values["least_digit_probability"] = np.array([calibration.least_digit_probability])
     return {name: np.ascontiguousarray(value, np.float32) for name, value in values.items()}
-
-
-def _folded(
-    convolution: keras.layers.Layer, normalisation: keras.layers.Layer
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The kernel and bias that do the work of a convolution and the normalisation after it."""
-    (kernel,) = convolution.get_weights()
-    gamma, beta, mean, variance = normalisation.get_weights()
-    gain = gamma / np.sqrt(variance + normalisation.epsilon)
-    return kernel * gain, beta - mean * gain

@@ -30,10 +30,10 @@ MOST_SYMBOLS = 1_000
 MOST_LOG_SIDE = 2.5
 LOWEST_HEIGHT_PX = 2.0
 LOG_STEPS = [float(value) for value in LOG_HEIGHTS]
-# A bump is a symbol's middle where no cell around it, so many rows and columns, is higher.
-PEAK_ROWS, PEAK_COLUMNS = 3, 5
 # Where digits come out by more than this factor (a logarithm) too high or low, the detector looks again.
 FAR_OFF = 0.2
+# The scores on a page with any symbol sum up to this at least.
+LEAST_FOUND = 0.5
 
 
 @script(default_opset=op)
@@ -151,7 +151,8 @@ def decode(maps: FLOAT[1, 25, "rows", "columns"], least_score: FLOAT[1]):
     one = op.Constant(value_ints=[1])
     objects, _ = op.Split(maps, op.Constant(value_ints=[1, 24]), axis=1)
     scores = op.Sigmoid(objects)
-    highest = op.MaxPool(scores, kernel_shape=[3, 5], pads=[1, 2, 1, 2])
+    # A cell is a middle where none around it is higher. No wider: brackets and ones stand close together.
+    highest = op.MaxPool(scores, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
     peaks = op.And(op.Equal(scores, highest), op.GreaterOrEqual(scores, least_score))
     places = op.Transpose(op.NonZero(op.Squeeze(peaks, op.Constant(value_ints=[0, 1]))))
     by_place = op.Squeeze(op.Transpose(maps, perm=[0, 2, 3, 1]), op.Constant(value_ints=[0]))
@@ -235,8 +236,12 @@ def read_page(
     )  # fmt: skip
     first_scores, first_labels, first_boxes = decode(maps, threshold)
     correction = height_correction(first_scores, first_labels, first_boxes)
-    second_height = first_height * op.Exp(correction)
-    is_off = op.And(op.Not(is_known), op.Greater(op.Abs(correction), FAR_OFF))
+    # Where nothing was found, the estimate was far off, as happens with a lone digit: then digits are as high
+    # as the ink.
+    is_lost = op.Less(op.ReduceSum(first_scores, keepdims=0), LEAST_FOUND)
+    ink_height, _ = op.Split(op.Cast(op.Shape(ink), to=1), num_outputs=2)
+    second_height = op.Where(is_lost, ink_height, first_height * op.Exp(correction))
+    is_off = op.And(op.Not(is_known), op.Or(is_lost, op.Greater(op.Abs(correction), FAR_OFF)))
     if op.Squeeze(is_off):
         seen_again, factors = fit_detector(ink, second_height)
         maps_again = detect(

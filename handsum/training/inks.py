@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,29 +28,47 @@ class LabelledInk:
     strokes: Strokes
 
 
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Every line of a file of ink (``.jsonl``, ``.jsonl.gz``): `label`, `strokes`, perhaps `writer`, `split`.
+
+    Raises:
+        DataError: the file is missing or damaged, or a line is not labelled ink.
+    """
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                if line.strip():
+                    row = json.loads(line)
+                    if not (isinstance(row, dict) and isinstance(row["strokes"], list) and "label" in row):
+                        raise TypeError("it needs `label` and `strokes`")
+                    yield row
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise DataError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise not_ink(path, error) from error
+
+
+def not_ink(path: Path, error: Exception) -> DataError:
+    """What is said of a file with a line that is not labelled ink."""
+    return DataError(f"{path} is not a file of labelled ink, one JSON object a line ({error!r}).")
+
+
 def load_inks(path: Path, *, split: str | None = None) -> list[LabelledInk]:
     """Every symbol of a file; with `split`, only those of that split (a line without one is "train").
 
     Raises:
-        DataError: the file is missing or damaged.
+        DataError: the file is missing or damaged, or a line is not ink or names no writer.
     """
+    rows = (row for row in read_rows(path) if split in (None, row.get("split", "train")))
     try:
-        return list(_inks(path, split))
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path} is not a file of ink, one JSON object a line ({error}).") from error
+        return [ink for ink in map(_labelled, rows) if ink.strokes]
+    except (ValueError, KeyError, TypeError) as error:
+        raise not_ink(path, error) from error
 
 
-def _inks(path: Path, split: str | None) -> Iterator[LabelledInk]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            entry = json.loads(line)
-            if split is not None and entry.get("split", "train") != split:
-                continue
-            strokes = [_stroke(points) for points in entry["strokes"] if points]
-            if strokes:
-                yield LabelledInk(str(entry["label"]), str(entry["writer"]), strokes)
+def _labelled(row: dict[str, Any]) -> LabelledInk:
+    strokes = [_stroke(points) for points in row["strokes"] if points]
+    return LabelledInk(str(row["label"]), str(row["writer"]), strokes)
 
 
 def _stroke(points: list[list[float]]) -> NDArray[np.float32]:

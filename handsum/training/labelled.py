@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +17,7 @@ from handsum.image import IMAGE_SUFFIXES
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, render
 from handsum.reading import FRAME_SIZE
 from handsum.training.idx import read_idx
+from handsum.training.inks import not_ink, read_rows
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.split import split_by_writer
 
@@ -119,12 +118,11 @@ def read_ink_entries(path: Path) -> Iterator[InkEntry]:
     Raises:
         DataError: the file is damaged, or a line is not labelled ink.
     """
-    for line in _lines(path):
+    for row in read_rows(path):
         try:
-            row = json.loads(line)
             yield InkEntry(str(row["label"]), Ink.of(row["strokes"]), row.get("split"), row.get("writer"))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise DataError(f"{path} has a line that is not labelled ink ({error!r}).") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise not_ink(path, error) from error
 
 
 def draw(ink: Ink) -> NDArray[np.uint8]:
@@ -201,15 +199,6 @@ def _load_ink(path: Path, split: str | None) -> LabelledSet:
     except ValueError as error:
         raise DataError(f"{path} has ink that fits on no paper ({error}).") from error
     return LabelledSet(path.name, labels, lambda index: draw(inks[index]))
-
-
-def _lines(path: Path) -> Iterator[str]:
-    open_it = gzip.open if path.suffix == ".gz" else open
-    try:
-        with open_it(path, "rt", encoding="utf-8") as stream:
-            yield from (line for line in stream if line.strip())
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise DataError(f"{path} is damaged ({error}).") from error
 
 
 def _images_set(name: str, labels: Any, images: Sequence[Any] | NDArray[Any]) -> LabelledSet:

@@ -49,7 +49,6 @@ class MixedBatches(keras.utils.PyDataset):
         num_batches: int,
         label_smoothing: float,
         seed: int,
-        first_epoch: int = 0,
     ) -> None:
         super().__init__(workers=1, max_queue_size=8)
         self._pools = pools
@@ -58,7 +57,7 @@ class MixedBatches(keras.utils.PyDataset):
         self._num_batches = num_batches
         self._label_smoothing = label_smoothing
         self._seed = seed
-        self._epoch = first_epoch
+        self._epoch = 0
 
     def __len__(self) -> int:
         return self._num_batches
@@ -75,8 +74,12 @@ class MixedBatches(keras.utils.PyDataset):
         distorted = self._augmenters[phase.start](as_frames(np.concatenate(frames)), rng)
         return distorted[..., None], targets(np.concatenate(labels), self._label_smoothing)
 
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
+    def start_epoch(self, epoch: int) -> None:
+        """What is drawn from now on is for this epoch, the first being 0.
+
+        It is told and not counted: Keras ends an epoch that never was before the first one.
+        """
+        self._epoch = epoch
 
 
 def targets(labels: NDArray[np.uint8], label_smoothing: float) -> NDArray[np.float32]:

@@ -7,11 +7,13 @@ source, several times over with other pens and flaws, and batches distort the fr
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from handsum.errors import DataError
 from handsum.image import load
 from handsum.models import open_session
 from handsum.training import outliers
+from handsum.training.data_folder import data_folder
 from handsum.training.graph import frame_of_page, inlined
 from handsum.training.inks import LabelledInk, load_inks
 from handsum.training.mnist import load_mnist, load_writers
@@ -35,7 +38,7 @@ from handsum.training.pens import PenConfig, draw
 from handsum.training.split import split_by_writer
 
 Example = tuple[NDArray[np.uint8], int]
-DATA_VARIABLE = "HANDSUM_DATA"
+WANTED = "Ink to train on"
 DIGITS = frozenset("0123456789")
 CHUNK = 2000
 
@@ -91,11 +94,7 @@ def mnist_pool() -> Pool:
 
 
 def _kept(name: str, config: PoolConfig, folder: Path | None) -> Pool:
-    path = (
-        None
-        if folder is None
-        else folder / f"{name.replace(' ', '-')}-{config.sizes[name]}-{config.seed}.npz"
-    )
+    path = None if folder is None else folder / _file_name(name, config)
     if path is not None and path.is_file():
         with np.load(path) as arrays:
             return Pool(arrays["frames"], arrays["labels"])
@@ -104,6 +103,13 @@ def _kept(name: str, config: PoolConfig, folder: Path | None) -> Pool:
         with whole_file(path) as part:
             np.savez(part, frames=pool.frames, labels=pool.labels)
     return pool
+
+
+def _file_name(name: str, config: PoolConfig) -> str:
+    """Another for every configuration: the end is a hash of what is neither size nor seed."""
+    rest = {key: value for key, value in asdict(config).items() if key not in ("sizes", "seed")}
+    digest = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:8]
+    return f"{name.replace(' ', '-')}-{config.sizes[name]}-{config.seed}-{digest}.npz"
 
 
 def _build(name: str, config: PoolConfig) -> Pool:
@@ -133,7 +139,7 @@ def _session() -> Any:
 def frame_of(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The frame uint8 (28, 28) that the network would see of a picture of any polarity."""
     session = _session()
-    frame = session.run(None, {session.get_inputs()[0].name: load(picture).page})[0]
+    (frame,) = session.run(None, {session.get_inputs()[0].name: load(picture).page})[0]
     return np.rint(frame * 255).astype(np.uint8)
 
 
@@ -177,7 +183,7 @@ def _pens_spoiled(config: PoolConfig, rng: np.random.Generator, chunk: int) -> I
 
 
 def _scans(config: PoolConfig, rng: np.random.Generator, chunk: int) -> Iterator[Example]:
-    path = _data_folder() / "images" / "bhmsds.npz"
+    path = data_folder(WANTED) / "images" / "bhmsds.npz"
     if not path.is_file():
         raise DataError(f"There is no file {path}.")
     with np.load(path) as arrays:
@@ -268,13 +274,4 @@ def _other_inks() -> list[LabelledInk]:
 
 def ink_folder() -> Path:
     """Where the files of labelled ink are."""
-    return _data_folder() / "ink"
-
-
-def _data_folder() -> Path:
-    folder = os.environ.get(DATA_VARIABLE)
-    if not folder:
-        raise DataError(
-            f"Ink to train on is looked for in the folder that {DATA_VARIABLE} names; it is not set."
-        )
-    return Path(folder)
+    return data_folder(WANTED) / "ink"

@@ -22,6 +22,11 @@ class Split:
     held_out: NDArray[np.intp]
     by: str
 
+    @property
+    def description(self) -> dict[str, str | int]:
+        """How they were parted and how many each part has, as JSON holds it."""
+        return {"by": self.by, "fitted": len(self.fit), "held_out": len(self.held_out)}
+
 
 def split_by_writer(num_images: int, writers: NDArray[np.integer] | None) -> Split:
     """Hold out whole writers, so that no hand is both fitted and chosen on.

@@ -228,7 +228,7 @@ def _metrics(config: TrainConfig, fitted: Fitted, figures: Figures) -> dict[str,
     return {
         "recipe": "classic, quick" if config.quick else "classic",
         "config": report.plain(config),
-        "split": {"by": split.by, "fitted": len(split.fit), "held_out": len(split.held_out)},
+        "split": split.description,
         "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
         "held_out_accuracy": max(history["val_accuracy"]),
         "test": report.plain(figures),

@@ -27,11 +27,12 @@ from handsum.training.best import (
     phases,
     train_best,
 )
+from handsum.training.data_folder import DATA_VARIABLE
 from handsum.training.export import export
-from handsum.training.mixture import Phase
+from handsum.training.mixture import MixedBatches, Phase
 from handsum.training.pools import SOURCES, PoolConfig
 from tests.samples import drawn_page
-from tests.training.small_data import NUM_TEST, write_data
+from tests.training.small_data import NUM_MNIST, NUM_TEST, write_data
 
 NUM_EPOCHS, NUM_BATCHES = 2, 20
 LEAST_RIGHT = 5  # of the ten digits; one would be chance
@@ -65,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = write_data(tmp_path_factory.mktemp("data") / "data")
     remembered = (pools._digit_inks, pools._other_inks)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(pools.DATA_VARIABLE, str(data))
+        patch.setenv(DATA_VARIABLE, str(data))
         patch.setattr(pools, "ProcessPoolExecutor", Here)
         patch.setattr(pools, "CHUNK", 30)
         # Keras takes an epoch's batches in an order by Python's own random numbers, which begin anew when a
@@ -119,6 +120,22 @@ def test_a_run_begins_with_strong_distortions_and_ends_with_mild_ones() -> None:
     assert [phase.counts for phase in only.phases] == [ONLY_MNIST, ONLY_MNIST]
 
 
+def test_each_epoch_is_of_its_own_phase(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    draw = MixedBatches.__getitem__
+
+    def spy(batches: MixedBatches, index: int) -> Any:
+        drawn.append(len(draw(batches, index)[0]))
+        return draw(batches, index)
+
+    monkeypatch.setattr(MixedBatches, "__getitem__", spy)
+    two = (Phase(0.0, {"mnist": 9}), Phase(0.5, {"mnist": 4}))
+    train_best(dataclasses.replace(config(folder, "phases"), batches_per_epoch=3, phases=two))
+    # Before them Keras asks for one, to see its shape.
+    assert drawn[-6:] == [9] * 3 + [4] * 3
+    assert set(drawn[:-6]) == {9}
+
+
 def test_what_is_held_out_is_mnists_writers_and_dev_pens(folder: Path) -> None:
     held_out = held_out_digits(with_pens=True)
     assert list(held_out.sets) == ["mnist", "pens"]
@@ -132,7 +149,8 @@ def test_what_is_held_out_is_mnists_writers_and_dev_pens(folder: Path) -> None:
 def test_trained_saved_exported_and_read_with(folder: Path, trained: dict[str, Any]) -> None:
     out = folder / "through"
     assert {path.name for path in out.iterdir()} == RESULTS
-    assert {path.name for path in (folder / "pools").iterdir()} == {"pens-60-7.npz", "made-up-40-7.npz"}
+    kept = {path.name.rpartition("-")[0] for path in (folder / "pools").iterdir()}
+    assert kept == {"pens-60-7", "made-up-40-7"}
     assert json.loads((out / "metrics.json").read_text(encoding="utf-8")) == trained
     export(out / "digit.h5", out.parent / "digit.onnx")
     reader = Reader(str(out.parent / "digit.onnx"))
@@ -144,9 +162,11 @@ def test_trained_saved_exported_and_read_with(folder: Path, trained: dict[str, A
 
 def test_the_metrics_are_complete(folder: Path, trained: dict[str, Any]) -> None:
     assert set(trained) == {
-        "recipe", "config", "calibration", "history", "held_out", "test", "seconds", "machine",
+        "recipe", "config", "split", "calibration", "history", "held_out", "test", "seconds", "machine",
     }  # fmt: skip
     assert trained["recipe"] == "best"
+    split = trained["split"]
+    assert (split["by"], split["fitted"] + split["held_out"]) == ("writer", NUM_MNIST)
     assert trained["config"]["seed"] == 3
     assert trained["config"]["pools"]["sizes"] == {"pens": 60, "made up": 40}
     assert set(trained["history"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
@@ -201,8 +221,8 @@ def test_interrupted_and_resumed_is_as_if_nothing_had_happened(
 def test_without_ink_that_is_said_before_anything_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(pools.DATA_VARIABLE, raising=False)
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
     monkeypatch.delattr(best, "load_mnist")
-    with pytest.raises(DataError, match=pools.DATA_VARIABLE):
+    with pytest.raises(DataError, match=DATA_VARIABLE):
         train_best(dataclasses.replace(config(tmp_path, "none"), phases=phases(only_mnist=False)))
     assert list(tmp_path.iterdir()) == []

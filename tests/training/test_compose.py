@@ -17,6 +17,7 @@ from handsum.training.compose.made import MAKERS
 from handsum.training.compose.page import ComposedPage, compose
 from handsum.training.compose.papers import spoil_page
 from handsum.training.compose.style import PageConfig
+from handsum.training.data_folder import DATA_VARIABLE
 from tests.samples import STROKES
 
 CLEAN = PageConfig(spoiled=0.0, marked=0.0)
@@ -168,9 +169,9 @@ def test_paper_moves_nothing_and_is_of_either_polarity() -> None:
 
 def test_a_library_needs_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     sources.load_library.cache_clear()
-    monkeypatch.delenv(sources.DATA_VARIABLE, raising=False)
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
     with pytest.raises(DataError, match="not set"):
         sources.load_library()
-    monkeypatch.setenv(sources.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     with pytest.raises(DataError, match="cannot be read"):
         sources.load_library()

@@ -96,7 +96,7 @@ def keras_finds(
     scores = 1 / (1 + np.exp(-logits))
     results = []
     for row, column in np.argwhere(scores >= CALIBRATION.least_score):
-        around = scores[max(0, row - 1) : row + 2, max(0, column - 2) : column + 3]
+        around = scores[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
         if scores[row, column] < around.max():
             continue
         x, y, log_width, log_height = maps[row, column, BOX_FROM:]

@@ -25,16 +25,17 @@ def pool(level: int, label: int, num: int = 20) -> Pool:
 POOLS = {"bright": pool(200, NOT_A_DIGIT), "faint": pool(100, 4), "never": pool(150, 7), "other": pool(50, 1)}
 
 
-def batches(*, seed: int = 1, first_epoch: int = 0, clean_share: float = 1.0) -> MixedBatches:
-    return MixedBatches(
+def batches(*, seed: int = 1, epoch: int = 0, clean_share: float = 1.0) -> MixedBatches:
+    mixed = MixedBatches(
         POOLS,
         [Phase(0.0, COUNTS, AugmentConfig(clean_share=clean_share))],
         num_epochs=10,
         num_batches=NUM_BATCHES,
         label_smoothing=0.1,
         seed=seed,
-        first_epoch=first_epoch,
     )
+    mixed.start_epoch(epoch)
+    return mixed
 
 
 def contents(of: MixedBatches) -> list[bytes]:
@@ -55,11 +56,11 @@ def test_every_batch_has_as_many_of_each_pool_as_was_asked() -> None:
 
 def test_a_pool_is_drawn_from_all_over() -> None:
     some, seen = batches(), set()
-    for _ in range(20):
+    for epoch in range(20):
+        some.start_epoch(epoch)
         for index in range(NUM_BATCHES):
             frames, _ = some[index]
             seen |= set(np.rint(frames[:3, 0, 0, 0] * 255).astype(int).tolist())
-        some.on_epoch_end()
     assert seen == set(range(20))
 
 
@@ -69,15 +70,15 @@ def test_order_of_asking_does_not_matter_but_seed_and_epoch_do() -> None:
     assert [first[index][0].tobytes() for index in range(NUM_BATCHES)] == backwards
     assert len({*contents(first), *contents(other)}) == 2 * NUM_BATCHES
     before = contents(first)
-    first.on_epoch_end()
+    first.start_epoch(1)
     assert not {*before} & {*contents(first)}
 
 
 def test_after_an_interruption_come_the_batches_that_would_have_come() -> None:
     through = batches(clean_share=0)
-    for _ in range(3):
-        through.on_epoch_end()
-    assert contents(through) == contents(batches(first_epoch=3, clean_share=0))
+    for epoch in range(4):
+        through.start_epoch(epoch)
+    assert contents(through) == contents(batches(epoch=3, clean_share=0))
 
 
 def test_frames_are_distorted() -> None:
@@ -90,9 +91,8 @@ def test_phases_follow_one_another_with_their_own_shares_and_distortions() -> No
     phases = [Phase(0.0, COUNTS, strong), Phase(0.76, {"other": 4}, mild)]
 
     def first_batch(epoch: int) -> NDArray[np.float32]:
-        some = MixedBatches(
-            POOLS, phases, num_epochs=50, num_batches=1, label_smoothing=0, seed=1, first_epoch=epoch
-        )
+        some = MixedBatches(POOLS, phases, num_epochs=50, num_batches=1, label_smoothing=0, seed=1)
+        some.start_epoch(epoch)
         return some[0][0]
 
     plain = batches(seed=1)[0][0]

@@ -121,7 +121,9 @@ def test_at_most_as_many_as_asked(ink_folder: Path) -> None:
     assert [pictures.num_pictures for pictures in load_non_digits(most=2)] == [1, 1, 2, 2, 2, 2, 2]
 
 
-@pytest.mark.parametrize(("folder", "complaint"), [(None, "set HANDSUM_DATA"), ("empty", "has no ink")])
+@pytest.mark.parametrize(
+    ("folder", "complaint"), [(None, "HANDSUM_DATA names; it is not set"), ("empty", "has no ink")]
+)
 def test_without_ink_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str | None, complaint: str
 ) -> None:

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.reader import Reader
 from handsum.training import pools
+from handsum.training.data_folder import DATA_VARIABLE
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT
+from handsum.training.pens import PenConfig
 from handsum.training.pools import SOURCES, Pool, PoolConfig, build_pools, frame_of, mnist_pool
 from handsum.training.split import split_by_writer
 from tests.samples import drawn_page
@@ -63,7 +65,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def small(tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of drawn digits."""
     folder = write_data(tmp_path / "data", solid_held_out=True)
-    monkeypatch.setenv(pools.DATA_VARIABLE, str(folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(folder))
     return folder
 
 
@@ -213,13 +215,24 @@ def test_a_blank_page_gives_a_blank_frame() -> None:
 def test_pools_are_kept_and_taken_from_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "pools"
     first = build("made up", 9, folder=folder)
-    assert [path.name for path in folder.iterdir()] == ["made-up-9-7.npz"]
+    (path,) = folder.iterdir()
+    assert path.name.startswith("made-up-9-7-")
     others = [build("made up", 8, folder=folder), build("made up", 9, seed=8, folder=folder)]
     assert len(list(folder.iterdir())) == 3
     monkeypatch.delattr(pools, "_build")
     assert are_equal(first, build("made up", 9, folder=folder))
     assert are_equal(others[0], build("made up", 8, folder=folder))
     assert are_equal(others[1], build("made up", 9, seed=8, folder=folder))
+
+
+@pytest.mark.usefixtures("small")
+def test_what_another_configuration_made_is_not_taken(tmp_path: Path) -> None:
+    folder = tmp_path / "pools"
+    thin = build("pens", 6, folder=folder, pens=PenConfig(thickest=0.02))
+    assert not are_equal(thin, build("pens", 6, folder=folder))
+    assert not are_equal(thin, build("pens", 6, folder=folder, pens=PenConfig(thickest=0.2)))
+    assert len(list(folder.iterdir())) == 3
+    assert are_equal(thin, build("pens", 6, folder=folder, pens=PenConfig(thickest=0.02)))
 
 
 @pytest.mark.usefixtures("small")
@@ -259,11 +272,11 @@ def refused(do: Callable[[], object]) -> str:
 def test_without_a_data_folder_the_variable_is_named(
     few: None, monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
-    monkeypatch.delenv(pools.DATA_VARIABLE, raising=False)
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
     if value is not None:
-        monkeypatch.setenv(pools.DATA_VARIABLE, value)
+        monkeypatch.setenv(DATA_VARIABLE, value)
     for name in ("pens", "scans", "letters and symbols", "several digits"):
-        assert pools.DATA_VARIABLE in refused(lambda: build(name, 2))  # noqa: B023 - called at once
+        assert DATA_VARIABLE in refused(lambda: build(name, 2))  # noqa: B023 - called at once
 
 
 @pytest.mark.parametrize(

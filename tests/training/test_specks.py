@@ -130,4 +130,3 @@ def test_smallest_and_slimmest_pages(shape: tuple[int, int]) -> None:
 def test_a_page_without_pixels_has_no_frame(shape: tuple[int, int]) -> None:
     feed = {"page": np.zeros(shape, np.uint8), "frames": NO_FRAMES}
     assert written(preprocess).run(None, feed)[0].shape == (0, 28, 28)
-    assert box_size_now(np.zeros(shape, np.uint8)) == tuple(max(1, side) for side in shape)

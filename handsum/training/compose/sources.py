@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -17,6 +16,7 @@ from handsum.errors import DataError
 from handsum.training.compose.glyphs import Glyph, extent, glyph_of_picture, glyph_of_strokes, slant
 from handsum.training.compose.library import DIGITS, LABELS, Hand, Source, SymbolLibrary
 from handsum.training.compose.shapes import is_complex, is_well_formed
+from handsum.training.data_folder import data_folder
 from handsum.training.inks import LabelledInk, load_inks
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.outliers import LETTERS_LIKE_DIGITS
@@ -24,8 +24,6 @@ from handsum.training.split import split_by_writer
 
 Split = Literal["train", "dev"]
 Glyphs = dict[str, list[Glyph]]
-
-DATA_VARIABLE = "HANDSUM_DATA"
 
 # Letters that a reader of sums would take for a digit or an operator are no good example of nothing.
 LETTERS_LIKE_SYMBOLS = LETTERS_LIKE_DIGITS | frozenset("xXtTcCfFLv")
@@ -45,7 +43,7 @@ def load_library(split: Split = "train") -> SymbolLibrary:
     Raises:
         DataError: HANDSUM_DATA is not set, or a file of its folder is missing or damaged.
     """
-    folder = _data_folder()
+    folder = data_folder("Ink to compose pages of")
     letters = load_inks(folder / "ink" / "unipen-letters.jsonl.gz", split=split)
     symbols = load_inks(folder / "ink" / "unipen-symbols.jsonl.gz", split=split)
     hands = _pen_hands([*symbols, *_as_times(letters)], "pen") + _mnist_hands(split)
@@ -54,15 +52,6 @@ def load_library(split: Split = "train") -> SymbolLibrary:
         hands += _pen_hands(load_inks(folder / "ink" / "detexify-operators.jsonl.gz"), "pen")
         hands += _scanned_hands(folder / "images" / "bhmsds.npz", folder / "images" / "mdas.npz")
     return SymbolLibrary(hands, list(_foreign(letters, symbols)))
-
-
-def _data_folder() -> Path:
-    folder = os.environ.get(DATA_VARIABLE)
-    if not folder:
-        raise DataError(
-            f"Symbols to compose pages of are in the folder that {DATA_VARIABLE} names; it is not set."
-        )
-    return Path(folder)
 
 
 def _as_times(letters: Iterable[LabelledInk]) -> Iterator[LabelledInk]:

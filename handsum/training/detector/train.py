@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -41,8 +42,9 @@ from handsum.training.memory import keep_freed_memory
 from handsum.training.train import make_repeatable
 
 NUM_HELD_OUT_BATCHES = 12
-# Under a true probability, what is likelier to be a symbol than not.
-LEAST_SCORE = 0.4
+# Lower than one half: of a real line a lost symbol spoils as much as a superfluous one, and more of what is
+# doubtful there is writing than on composed pages full of letters and marks.
+LEAST_SCORE = 0.25
 HEIGHT_SHARES = (0.1, 0.2, 0.4)
 
 
@@ -65,7 +67,7 @@ class DetectorConfig:
     pages_per_seed: int = 12_000
     held_out_seed: int = 900
     num_held_out: int = 1_200
-    epochs: int = 18
+    epochs: int = 16
     batches_per_epoch: int = 500
     scale_epochs: int = 8
     tiles: TileConfig = field(default_factory=TileConfig)
@@ -214,9 +216,11 @@ def save_page_networks(
     network: keras.Model, scale: keras.Model, calibration: DetectorCalibration, folder: Path
 ) -> None:
     """Write detector.h5, with its calibration, and scale.h5 beside it, each whole or not at all."""
+    # Keras calls HDF5 a legacy format at every save; it is the one that a calibration can be written into.
+    logging.getLogger("absl").setLevel(logging.ERROR)
     with whole_file(folder / SCALE_FILE) as part:
-        scale.save(part)
+        scale.save(part, include_optimizer=False)
     with whole_file(folder / DETECTOR_FILE) as part:
-        network.save(part)
+        network.save(part, include_optimizer=False)
         with h5py.File(part, "a") as file:
             file.attrs[CALIBRATION_ATTRIBUTE] = json.dumps(report.plain(calibration))

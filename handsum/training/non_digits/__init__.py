@@ -8,10 +8,8 @@ shapes and lines like text. None is for training.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from handsum.errors import DataError
+from handsum.training.data_folder import DATA_VARIABLE, data_folder
 from handsum.training.labelled import InkEntry, read_ink_entries
 from handsum.training.non_digits.digit_parts import halves, pairs
 from handsum.training.non_digits.pictures import PictureSet, sampled
@@ -49,10 +47,8 @@ def load_non_digits(*, most: int = MOST_PICTURES) -> list[PictureSet]:
 
 
 def _entries(name: str) -> list[InkEntry]:
-    folder = os.environ.get("HANDSUM_DATA")
-    if not folder:
-        raise DataError("Scoring what is not a digit needs ink: set HANDSUM_DATA to the folder that has it.")
-    path = Path(folder) / "ink" / name
+    folder = data_folder("Ink that is not a digit, to score on,")
+    path = folder / "ink" / name
     if not path.is_file():
-        raise DataError(f"HANDSUM_DATA leads to {folder}, which has no ink/{name}.")
+        raise DataError(f"{DATA_VARIABLE} leads to {folder}, which has no ink/{name}.")
     return [entry for entry in read_ink_entries(path) if entry.split == SPLIT]

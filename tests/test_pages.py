@@ -1,0 +1,104 @@
+"""Whole pages through `Reader`: golden pages, and what may not change what is read."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from handsum.reader import Reader
+from tests.golden import make_golden_pages
+from tests.golden.make_golden import load_golden
+from tests.written_pages import written_ink, written_page
+
+TEXTS = ["12+7=", "305", "24680", "8-3", "6×4=24", "97531", "(2+3)×4", "7÷2=3,5", "5"]
+NUM_THREADS = 8
+
+texts = st.sampled_from(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+# Golden pages
+
+
+def test_golden_pages_are_up_to_date() -> None:
+    assert make_golden_pages.main(["--check"]) == 0
+
+
+def test_golden_pages_that_differ_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    golden = load_golden(make_golden_pages.FILE)
+    golden["boxes_0"] = golden["boxes_0"] + np.float32(1)
+    changed = tmp_path / "changed.npz"
+    np.savez(changed, allow_pickle=False, **golden)
+    assert make_golden_pages.main(["--check", "--file", str(changed)]) == 1
+    assert capsys.readouterr().out == "changed.npz: boxes_0 is another\n"
+
+
+# What was written is read, wherever and however large it is
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_clear_writing_is_read(reader: Reader, text: str) -> None:
+    assert reader.read(written_page(text)).text == text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_ink_and_picture_are_read_alike(reader: Reader, text: str) -> None:
+    assert reader.read_ink(written_ink(text)).text == reader.read(255 - written_page(text)).text
+
+
+@given(texts, *[st.integers(0, 300)] * 4)
+@settings(deadline=None, max_examples=15)
+def test_moving_changes_nothing(
+    reader: Reader, text: str, left: int, right: int, above: int, below: int
+) -> None:
+    assert reader.read(np.pad(written_page(text), ((above, below), (left, right)))).text == text
+
+
+@given(texts, st.floats(0.5, 2.0))
+@settings(deadline=None, max_examples=15)
+def test_scaling_changes_nothing(reader: Reader, text: str, factor: float) -> None:
+    assert reader.read(scaled(written_page(text), factor)).text == text
+
+
+@given(texts, texts)
+@settings(deadline=None, max_examples=15)
+def test_one_page_above_another_gives_both(reader: Reader, first: str, second: str) -> None:
+    page = above_one_another(written_page(first), written_page(second))
+    assert reader.read(page).text == f"{first}\n{second}"
+
+
+def scaled(page: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    height, width = page.shape
+    return np.asarray(Image.fromarray(page).resize((round(width * factor), round(height * factor))))
+
+
+def above_one_another(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    width = max(first.shape[1], second.shape[1])
+    return np.concatenate([np.pad(page, ((0, 0), (0, width - page.shape[1]))) for page in (first, second)])
+
+
+def test_a_blank_page_has_no_text(reader: Reader) -> None:
+    assert reader.read(np.zeros((50, 80), np.uint8)).text == ""
+
+
+# Threads
+
+
+def test_threads_share_one_reader() -> None:
+    pages = [written_page(text) for text in TEXTS] * 2
+    alone = [*map(Reader().read, pages)]
+    # The first to come opens the network while the others wait for it.
+    shared = Reader()
+    with ThreadPoolExecutor(NUM_THREADS) as pool:
+        assert list(pool.map(shared.read, pages)) == alone

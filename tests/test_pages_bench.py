@@ -1,0 +1,118 @@
+"""How pages are measured: the sets that are drawn, the figures, and peers that are not installed."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench.pages_pictures import save_picture
+from bench.pages_score import Outcome, score_texts
+from bench.pages_sets import PLAIN, SIZES, Sample, as_pages, check_sets, digit_height, draw, spread, written
+from bench.peers import LimitedAlphabet, NotInstalledError, installed_peers, open_rapidocr, open_tesseract
+from handsum.ink import Ink
+from tests.written_pages import written_ink, written_page
+
+
+def test_exact_figures_and_those_with_either_mark() -> None:
+    figures = score_texts(
+        [
+            Outcome("12", "12", 0.95),
+            Outcome("1,5", "1.5", 0.95),
+            Outcome("7", "1", 0.2),
+            Outcome("3", "3", 0.5),
+        ]
+    )
+    assert (figures["num"], figures["exact"], figures["exact_marks_alike"]) == (4, 0.5, 0.75)
+    assert (figures["num_sure"], figures["num_sure_and_right"]) == (2, 1)
+    assert figures["misread"] == [["1,5", "1.5"], ["7", "1"]]
+
+
+@pytest.mark.parametrize("writing", [PLAIN, *SIZES.values()])
+def test_ink_is_written_with_digits_of_the_height_asked_for(writing: Any) -> None:
+    ink = written(written_ink("12-7.", height_px=500), writing)
+    assert digit_height(ink) == pytest.approx(writing.height_px)
+    assert {stroke.width_px for stroke in ink.strokes} == {writing.pen_px}
+
+
+def test_ink_is_drawn_dark_on_white_with_nothing_cut_off() -> None:
+    page = draw(written_ink("808"))
+    assert page.min() == 0
+    assert (np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]]) == 255).all()
+
+
+def test_a_few_are_spread_over_all() -> None:
+    assert spread(range(10), None) == list(range(10))
+    assert spread(range(10), 20) == list(range(10))
+    assert spread(range(10), 4) == [0, 2, 5, 7]
+
+
+@pytest.mark.parametrize(
+    "name", ["numbers, digits only", "numbers, all", "sums", "five digits touching", "composed sums, spoiled"]
+)
+def test_sets_are_the_same_at_every_run(data_folder: Path, name: str) -> None:
+    check_set = check_sets(data_folder)[name]
+    first, again = list(check_set(3)), list(check_set(3))
+    assert len(first) == 3
+    for one, other in zip(first, again, strict=True):
+        assert one.label == other.label
+        assert np.array_equal(draw(one.source), draw(other.source))
+
+
+def test_the_sets_are_as_large_as_they_are_said_to_be(data_folder: Path) -> None:
+    sets = check_sets(data_folder)
+    sizes = {name: len(list(sets[name](None))) for name in ("numbers, digits only", "numbers, all", "sums")}
+    assert sizes == {"numbers, digits only": 281, "numbers, all": 695, "sums": 51}
+
+
+def test_ink_becomes_pages() -> None:
+    samples = as_pages(lambda most: itertools.islice([Sample("1", written_ink("1"))], most))(1)
+    assert [type(sample.source) for sample in samples] == [np.ndarray]
+
+
+@pytest.mark.parametrize("source", [written_ink("7÷2"), written_page("7÷2"), Ink()])
+def test_pictures_of_misread_pages(tmp_path: Path, source: Any) -> None:
+    save_picture(tmp_path / "sums" / "0.png", Sample("7÷2", source), "1÷2")
+    assert (tmp_path / "sums" / "0.png").exists()
+
+
+# Peers
+
+
+@pytest.fixture
+def no_peers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    monkeypatch.setenv("PATH", "")
+
+
+@pytest.mark.usefixtures("no_peers")
+def test_peers_that_are_not_installed_are_named_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    peers = installed_peers()
+    assert list(peers) == ["handsum"]
+    assert peers["handsum"](255 - written_page("305")) == "305"
+    printed = capsys.readouterr().out
+    assert "RapidOCR is not installed and left out: pip install rapidocr" in printed
+    assert "Tesseract is not installed and left out: apt-get install tesseract-ocr" in printed
+
+
+@pytest.mark.usefixtures("no_peers")
+@pytest.mark.parametrize("open_peer", [open_rapidocr, open_tesseract])
+def test_a_peer_says_what_is_missing(open_peer: Any) -> None:
+    with pytest.raises(NotInstalledError):
+        open_peer()
+
+
+def test_a_peer_is_held_to_our_alphabet() -> None:
+    class Decoder:
+        character = ("blank", "x", "×", "7")
+
+        def __call__(self, probabilities: Any, **options: Any) -> Any:
+            return probabilities.argmax(axis=-1).tolist(), options
+
+    limited = LimitedAlphabet(Decoder())
+    probabilities = np.array([[0.0, 0.8, 0.2, 0.0], [0.5, 0.4, 0.0, 0.1], [0.1, 0.3, 0.2, 0.4]])
+    assert limited(probabilities, word_boxes=False) == ([2, 0, 3], {"word_boxes": False})
