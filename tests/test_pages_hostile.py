@@ -23,8 +23,8 @@ MOST_SECONDS_OF_THE_PROCESS = 250
 
 # As many as the page network ever finds.
 NUM_SYMBOLS = 1_000
-# One above another they take the longest, since each is a line.
-MOST_SECONDS_TO_ARRANGE = 12.0
+# They take under half a second each; a busy machine may take longer.
+MOST_SECONDS_TO_ARRANGE = 3.0
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from handsum.reading import Box
 
 # A hairline's box is one pixel thin, and two looks at the same hairline may share no pixel: for the question
@@ -50,21 +52,17 @@ def ratio_inside(inner: Box, outer: Box) -> float:
 
 
 def meeting(boxes: Sequence[Box]) -> list[list[int]]:
-    """For each box the indices of those that touch it once they are thick enough to; in time, about n log n.
+    """For each box the indices of those that touch it once they are thick enough to, in order.
 
     What does not meet has neither an overlap ratio nor a part inside.
     """
     thick = [_thickened(box) for box in boxes]
-    found: list[list[int]] = [[] for _ in boxes]
-    active: list[int] = []
-    for index in sorted(range(len(boxes)), key=lambda index: thick[index][0]):
-        left, top, _, bottom = thick[index]
-        active = [other for other in active if thick[other][2] >= left]
-        for other in active:
-            if thick[other][1] <= bottom and top <= thick[other][3]:
-                found[index].append(other)
-                found[other].append(index)
-        active.append(index)
+    lefts, tops, rights, bottoms = np.array(thick, np.float64).reshape(-1, 4).T.copy()
+    found: list[list[int]] = []
+    for index, (left, top, right, bottom) in enumerate(thick):
+        touches = (lefts <= right) & (rights >= left) & (tops <= bottom) & (bottoms >= top)
+        touches[index] = False
+        found.append(np.flatnonzero(touches).tolist())
     return found
 
 

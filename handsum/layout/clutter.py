@@ -39,26 +39,32 @@ BESIDE = 1.5
 def without_frames(symbols: Sequence[Symbol]) -> list[Symbol]:
     """Drop what was drawn around several digits, whatever the network called it."""
     neighbours = meeting([symbol.box for symbol in symbols])
+    digits = {index for index, symbol in enumerate(symbols) if symbol.label in DIGITS}
     return [
         symbol
         for symbol, indices in zip(symbols, neighbours, strict=True)
-        if not _is_frame(symbol, [symbols[index] for index in indices])
+        if not _is_frame(symbol, [symbols[index] for index in indices if index in digits])
     ]
 
 
-def _is_frame(symbol: Symbol, neighbours: Sequence[Symbol]) -> bool:
+def _is_frame(symbol: Symbol, digits: Sequence[Symbol]) -> bool:
     if symbol.label == "/":  # 1/1 may stand whole in the box of a flat stroke
         return False
+    sure = WHOLE_TO_PART * symbol.confidence
+    near = [digit.box for digit in digits if digit.confidence >= sure]
+    if not _are_side_by_side(near):  # then those inside are not either, and there is no need to find them
+        return False
     inside = [
-        other.box
-        for other in neighbours
-        if other.label in DIGITS
-        and ratio_inside(other.box, symbol.box) >= PART_INSIDE
-        and overlap_ratio(other.box, symbol.box) < SAME_INK_OVERLAP
-        and other.confidence >= WHOLE_TO_PART * symbol.confidence
+        box
+        for box in near
+        if ratio_inside(box, symbol.box) >= PART_INSIDE and overlap_ratio(box, symbol.box) < SAME_INK_OVERLAP
     ]
-    # The two loops of an 8 lie above one another, the digits in a frame beside one another.
-    return bool(inside) and max(map(center_x, inside)) >= min(box[2] for box in inside)
+    return _are_side_by_side(inside)
+
+
+def _are_side_by_side(digits: Sequence[Box]) -> bool:
+    """Whether some are, as the digits in a frame; the two loops of an 8 lie above one another."""
+    return bool(digits) and max(map(center_x, digits)) >= min(box[2] for box in digits)
 
 
 def without_duplicates(symbols: Sequence[Symbol]) -> list[Symbol]:

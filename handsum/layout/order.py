@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from handsum.layout.labels import DIGITS, DOTS, OPERATORS
 from handsum.layout.rows import MAX_GAP, Baseline
 from handsum.reading import Symbol
@@ -70,9 +73,6 @@ class _Span:
         first, last = (Baseline.near(guides, end.box) for end in (symbols[0], symbols[-1]))
         return cls(tuple(symbols), left, right, first, last)
 
-    def line_at(self, x: float) -> Baseline:
-        return self.first if x - self.left < self.right - x else self.last
-
 
 def in_reading_order(lines: Sequence[Sequence[Symbol]]) -> list[tuple[Symbol, ...]]:
     """Lines from top to bottom, those of one height from left to right.
@@ -81,28 +81,34 @@ def in_reading_order(lines: Sequence[Sequence[Symbol]]) -> list[tuple[Symbol, ..
     a line is read next that has none before it.
     """
     spans = sorted(map(_Span.of, lines), key=lambda span: (span.symbols[0].box[1], span.left))
-    num_before = [sum(_is_before(other, span) for other in spans) for span in spans]
-    waiting = list(range(len(spans)))
+    is_before = _precedence(spans)
+    num_before = is_before.sum(axis=0, dtype=np.float64)
     ordered = []
-    while waiting:
+    for _ in spans:
         # In a circle of leaning lines all have one before them: then the one with the fewest.
-        index = min(waiting, key=lambda index: (num_before[index], index))
-        waiting.remove(index)
+        index = int(num_before.argmin())
         ordered.append(spans[index].symbols)
-        for later in waiting:
-            num_before[later] -= _is_before(spans[index], spans[later])
+        num_before -= is_before[index]
+        num_before[index] = np.inf
     return ordered
 
 
-def _is_before(first: _Span, second: _Span) -> bool:
-    """Whether one line is read before another."""
-    if first is second:
-        return False
-    left, right = max(first.left, second.left), min(first.right, second.right)
-    x = (left + right) / 2
-    upper, lower = first.line_at(x), second.line_at(x)
-    below = upper.distance_to(x, lower.y) + lower.shift + lower.slope * (x - lower.x)
-    same_row = SAME_ROW * min(upper.digit_height, lower.digit_height)
-    if abs(below) <= same_row and left >= right:
-        return first.left < second.left
-    return below > 0
+def _precedence(spans: Sequence[_Span]) -> NDArray[np.bool_]:
+    """Whether one line, by row, is read before another, by column: bool (n, n)."""
+    lefts, rights = np.array([(span.left, span.right) for span in spans], np.float64).reshape(-1, 2).T
+    # The baselines at either end, each a column: float64 (5, n).
+    firsts = np.array([span.first for span in spans], np.float64).reshape(-1, 5).T
+    lasts = np.array([span.last for span in spans], np.float64).reshape(-1, 5).T
+    is_before = np.zeros((len(spans), len(spans)), np.bool_)
+    for index in range(len(spans)):
+        one = slice(index, index + 1)
+        left, right = np.maximum(lefts[one], lefts), np.minimum(rights[one], rights)
+        x = (left + right) / 2
+        upper = Baseline(*np.where(x - lefts[one] < rights[one] - x, firsts[:, one], lasts[:, one]))
+        lower = Baseline(*np.where(x - lefts < rights - x, firsts, lasts))
+        below = upper.distance_to(x, lower.y) + lower.shift + lower.slope * (x - lower.x)
+        same_row = SAME_ROW * np.minimum(upper.digit_height, lower.digit_height)
+        is_beside = (abs(below) <= same_row) & (left >= right)
+        is_before[index] = np.where(is_beside, lefts[one] < lefts, below > 0)
+    np.fill_diagonal(is_before, False)
+    return is_before

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
+from typing import Any, NamedTuple
 
-from handsum.layout.boxes import center_x, center_y, height, width
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.layout.boxes import center_x, center_y, height, union, width
 from handsum.reading import Box, Symbol
 
 # All lengths are in digit heights of the row itself.
@@ -69,8 +72,7 @@ def _digit_height(symbol: Symbol) -> float:
     return height(symbol.box) / SHAPES.get(symbol.label, DIGIT_SHAPE)[1]
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The middle of a line near a place, and the height of its digits, in pixels.
 
     Kept as an anchor and small differences to it, so that moving the page does not change a bit of what is
@@ -105,8 +107,8 @@ class Baseline:
         slope = max(-MAX_SLOPE, min(MAX_SLOPE, slope))
         return cls(anchor_x, anchor_y, mean_y - slope * mean_x, slope, digit_height)
 
-    def distance_to(self, x: float, y: float) -> float:
-        """How far a point lies below the middle of the line, in pixels."""
+    def distance_to(self, x: Any, y: Any) -> Any:
+        """How far a point, or each of an array of points, lies below the middle of the line, in pixels."""
         return (y - self.y) - self.shift - self.slope * (x - self.x)
 
     def place_of(self, box: Box) -> tuple[float, float]:
@@ -121,42 +123,36 @@ def _fall(symbol: Symbol) -> float:
     return (SHAPES.get(symbol.label, DIGIT_SHAPE)[0] - 0.5) * _digit_height(symbol)
 
 
-@dataclass
-class _Chain:
-    """A row while it grows to the right: the line at its end, and where it ends."""
-
-    symbols: list[Symbol]
-    line: Baseline
-    right: float
-
-    def offset_of(self, symbol: Symbol) -> float | None:
-        """How far a symbol is from the line, in digit heights; None when it is no part of the row."""
-        gap = (symbol.box[0] - self.right) / self.line.digit_height
-        size = _digit_height(symbol) / self.line.digit_height
-        if gap > MAX_DIGIT_GAP or not MIN_SIZE <= size <= MAX_SIZE:
-            return None
-        middle = self.line.distance_to(center_x(symbol.box), center_y(symbol.box) - _fall(symbol))
-        offset = abs(middle) / self.line.digit_height
-        allowance = UNKNOWN_LEAN * max(0.0, gap)
-        shared = min((1 + size) / 2 - max(0.0, offset - allowance), 1, size)
-        return offset if shared >= MIN_SHARED * min(1, size) else None
-
-    def append(self, symbol: Symbol) -> None:
-        self.symbols.append(symbol)
-        self.line = Baseline.through(self.symbols[-NUM_NEAREST:])
-        self.right = max(self.right, symbol.box[2])
-
-
 def chain(symbols: Iterable[Symbol]) -> list[list[Symbol]]:
     """Rows of symbols that follow one another along a line, each from left to right."""
-    chains: list[_Chain] = []
-    for symbol in sorted(symbols, key=by_place):
-        offsets = [(offset, one) for one in chains if (offset := one.offset_of(symbol)) is not None]
-        if offsets:
-            min(offsets, key=lambda pair: pair[0])[1].append(symbol)
-        else:
-            chains.append(_Chain([symbol], Baseline.through([symbol]), symbol.box[2]))
-    return [one.symbols for one in chains]
+    ordered = sorted(symbols, key=by_place)
+    rows: list[list[Symbol]] = []
+    # Of each row, where it ends, and the line there: x, y, shift, slope, digit height.
+    ends = np.full((6, len(ordered)), -np.inf)
+    for symbol in ordered:
+        offsets = _offsets_from_ends(ends[:, : len(rows)], symbol)
+        index = int(offsets.argmin()) if rows else 0
+        if not rows or offsets[index] == np.inf:
+            index = len(rows)
+            rows.append([])
+        rows[index].append(symbol)
+        right = max(float(ends[0, index]), symbol.box[2])
+        ends[:, index] = right, *Baseline.through(rows[index][-NUM_NEAREST:])
+    return rows
+
+
+def _offsets_from_ends(ends: NDArray[np.float64], symbol: Symbol) -> NDArray[np.float64]:
+    """How far a symbol is from each row's line, in digit heights; infinite where it is no part of the row."""
+    rights, line = ends[0], Baseline(*ends[1:])
+    gap = (symbol.box[0] - rights) / line.digit_height
+    size = _digit_height(symbol) / line.digit_height
+    middle = line.distance_to(center_x(symbol.box), center_y(symbol.box) - _fall(symbol))
+    offset = abs(middle) / line.digit_height
+    allowance = UNKNOWN_LEAN * np.maximum(0.0, gap)
+    smaller = np.minimum(1, size)
+    shared = np.minimum((1 + size) / 2 - np.maximum(0.0, offset - allowance), smaller)
+    is_part = (gap <= MAX_DIGIT_GAP) & (size >= MIN_SIZE) & (size <= MAX_SIZE)
+    return np.where(is_part & (shared >= MIN_SHARED * smaller), offset, np.inf)
 
 
 def join_signs(
@@ -165,19 +161,49 @@ def join_signs(
     """The rows of digits with each sign added where it stands, and the signs that stand in none of them."""
     joined = [list(row) for row in rows]
     left_over: list[Symbol] = []
+    extents = np.array([_extent(row) for row in rows], np.float64).reshape(-1, 8).T
     for sign in sorted(signs, key=by_place):
-        offsets = [(_offset_from(row, sign), index) for index, row in enumerate(rows)]
+        offsets = [
+            (_offset_from(rows[index], sign, *extents[:2, index].tolist()), index)
+            for index in _rows_in_reach(extents, sign)
+        ]
         offset, index = min(offsets, default=(math.inf, 0))
         (joined[index] if offset < math.inf else left_over).append(sign)
     return [sorted(row, key=by_place) for row in joined], left_over
 
 
-def _offset_from(row: Sequence[Symbol], sign: Symbol) -> float:
-    """How badly a sign fits into a row of digits; infinite when it is no part of it."""
+def _extent(row: Sequence[Symbol]) -> tuple[float, ...]:
+    """What bounds the baselines of a row of digits, wherever they are fitted, in pixels.
+
+    Its left and right, those of its middles, their top and bottom, how far apart `NUM_NEAREST` neighbours
+    lie, which is as far as any of those nearest to a place within the row can be, and its highest digit.
+    """
+    boxes = [digit.box for digit in row]
+    left, _, right, _ = union(*boxes)
+    xs, ys = list(map(center_x, boxes)), list(map(center_y, boxes))
+    spread = max(last - first for first, last in zip(xs, xs[NUM_NEAREST - 1 :] or xs[-1:], strict=False))
+    return left, right, xs[0], xs[-1], min(ys), max(ys), spread, max(map(height, boxes))
+
+
+def _rows_in_reach(extents: NDArray[np.float64], sign: Symbol) -> list[int]:
+    """The indices of the rows that a sign may be part of, with some of a digit height to spare.
+
+    Most rows of a page lie too far away, whichever way they lean, and a line need not be fitted to them.
+    """
+    left, right, first_x, last_x, top_y, bottom_y, spread, size = extents
+    x, y = center_x(sign.box), center_y(sign.box)
+    far = spread + np.maximum(np.maximum(first_x - x, x - last_x), 0)
+    reach = MAX_SLOPE * far + MAX_OFFSET * np.maximum(size, height(sign.box)) + size
+    gap = np.maximum(left - sign.box[2], sign.box[0] - right)
+    is_near = (top_y - reach <= y) & (y <= bottom_y + reach) & (gap <= (MAX_DIGIT_GAP + 1) * size)
+    return np.flatnonzero(is_near).tolist()
+
+
+def _offset_from(row: Sequence[Symbol], sign: Symbol, left: float, right: float) -> float:
+    """How badly a sign fits into a row of digits from `left` to `right`; infinite when it is no part."""
     line = Baseline.near(row, sign.box)
     top, bottom = line.place_of(sign.box)
     offset = abs((top + bottom) / 2 - SHAPES[sign.label][0]) / max(1, bottom - top)
-    left, right = min(symbol.box[0] for symbol in row), max(symbol.box[2] for symbol in row)
     gap = max(left - sign.box[2], sign.box[0] - right, 0) / line.digit_height
     is_part = offset <= MAX_OFFSET and gap <= MAX_DIGIT_GAP
     return offset + GAP_WEIGHT * gap if is_part else math.inf

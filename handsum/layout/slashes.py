@@ -27,12 +27,9 @@ def join_over_slashes(rows: Sequence[list[Symbol]], slashes: Sequence[Symbol]) -
 
 def _is_beside(digit: Symbol, slash: Symbol, *, side: int) -> bool:
     """Whether a digit stands left of a slash and above its middle (side -1), or right and below (side 1)."""
-    reach = MAX_GAP * height(digit.box)
     gap = slash.box[0] - digit.box[2] if side < 0 else digit.box[0] - slash.box[2]
+    if gap > MAX_GAP * height(digit.box) or side * (center_x(digit.box) - center_x(slash.box)) <= 0:
+        return False
     passed = min(digit.box[3], slash.box[3]) - max(digit.box[1], slash.box[1])
-    return (
-        side * (center_x(digit.box) - center_x(slash.box)) > 0
-        and side * (center_y(digit.box) - center_y(slash.box)) > 0
-        and gap <= reach
-        and passed >= MIN_PASSED * height(digit.box)
-    )
+    is_past_middle = side * (center_y(digit.box) - center_y(slash.box)) > 0
+    return is_past_middle and passed >= MIN_PASSED * height(digit.box)

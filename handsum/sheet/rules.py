@@ -18,6 +18,8 @@ from handsum.sheet.ink import Sketch, pieces_of, sketch, usual_length
 RUN_PX, GAP_PX = 31, 21
 # A line is this many times as long as it is thick, and at least this share of the page's longer side.
 LEAST_SLENDERNESS, LEAST_SHARE = 18.0, 0.04
+# A line is ink for this share of its length.
+LEAST_COVERED = 0.75
 # Pieces within so many pixels of where a line goes on belong to it.
 STRAY_PX = 4.0
 
@@ -96,14 +98,22 @@ def find_rules(sketched: Sketch) -> tuple[list[Rule], list[Rule]]:
 
 
 def _digit_height(ink: NDArray[np.uint8], level: list[Rule], upright: list[Rule]) -> float:
-    """How high digits are on a sketch once all that may be a ruled line is gone; 0 if nothing is left."""
+    """How high digits are on a sketch once all that may be a ruled line is gone; 0 if nothing is left.
+
+    Not lower than the pieces of ink before that, but for those that cross half the sketch: straight sides of
+    bold digits may be taken for lines, too, and what is left of such digits is low.
+    """
     cleared = ink * np.uint8(255)
     _erase(cleared, level, 1)
     _erase(cleared.T, upright, 1)
     pieces = pieces_of((cleared > 0).astype(np.uint8))
     thickest = max(rule.thickness for rule in [*level, *upright])
-    heights = pieces.sizes[:, 1]
-    return usual_length(heights[heights > 2.5 * thickest])
+    whole = pieces_of(ink)
+    is_small = (whole.sizes < np.array(ink.shape[::-1]) / 2).all(axis=1)
+    return max(
+        usual_length(heights[heights > 2.5 * thickest])
+        for heights in (pieces.sizes[:, 1], whole.sizes[is_small, 1])
+    )
 
 
 def _candidates(ink: NDArray[np.uint8]) -> list[Rule]:
@@ -118,20 +128,27 @@ def _candidates(ink: NDArray[np.uint8]) -> list[Rule]:
     order = np.argsort(-pieces.sizes[:, 0])
     least = max(RUN_PX, LEAST_SHARE * max(ink.shape))
     rules: list[Rule] = []
+    covered: list[int] = []
     for index in order[:_MOST_PIECES]:
         x0, y0, x1, y1 = pieces.boxes[index].astype(int).tolist()
         part = pieces.labels[y0:y1, x0:x1] == index + 1
+        num_inked = int((part & (runs[y0:y1, x0:x1] > 0)).any(axis=0).sum())
         joined_rule = next(
             (number for number, rule in enumerate(rules) if _goes_on(rule, x0, x1, y0, y1)), None
         )
         if joined_rule is not None:
             old = rules[joined_rule]
             rules[joined_rule] = Rule(min(old.start, x0), max(old.end, x1), old.curve, old.thickness)
+            covered[joined_rule] += num_inked
         elif x1 - x0 >= least:
             rule = _fitted(part, x0, y0)
             if rule.length >= LEAST_SLENDERNESS * rule.thickness:
                 rules.append(rule)
-    return rules
+                covered.append(num_inked)
+    # Bars of several symbols may lie on one line, too, but with gaps.
+    return [
+        rule for rule, columns in zip(rules, covered, strict=True) if columns >= LEAST_COVERED * rule.length
+    ]
 
 
 # Enough for the finest squared paper; noise has more.

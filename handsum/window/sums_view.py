@@ -60,7 +60,7 @@ class SumsView(ttk.Frame):
 
     def place_of(self, symbol: Symbol) -> tuple[int, int]:
         """The middle of a shown symbol on the screen."""
-        item = next(item for item, (shown, _) in self._signs.items() if shown is symbol)
+        item = next(item for item, (shown, _) in self._signs.items() if shown == symbol)
         left, top, right, bottom = self._canvas.bbox(item)
         y = (top + bottom) / 2 - self._canvas.canvasy(0)
         return self._canvas.winfo_rootx() + (left + right) // 2, self._canvas.winfo_rooty() + round(y)

@@ -124,7 +124,7 @@ def test_an_unknown_recipe_is_bad_usage(trained: list[TrainConfig]) -> None:
 def test_help_tells_of_both_recipes_and_of_the_data() -> None:
     done = CliRunner().invoke(main, ["train", "--help"])
     assert done.exit_code == 0
-    for word in ("--recipe [classic|best]", "--only-mnist", "--pools", "HANDSUM_DATA", "handsum export"):
+    for word in ("--recipe [classic|best|page]", "--only-mnist", "--pools", "HANDSUM_DATA", "handsum export"):
         assert word in " ".join(done.stdout.split())
 
 
