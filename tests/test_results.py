@@ -111,8 +111,8 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# What one short run reached, a little rounded down. The goals are 96, 78, 97 and 92 %: put them here when they
-# are met. Sums may be written with a decimal point or comma; people do not always tell them apart.
+# What one short run reached, a little rounded down. The goals are 96, 78, 97 and 92 %: put them here when
+# they are met. Sums may be written with a decimal point or comma; people do not always tell them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [
