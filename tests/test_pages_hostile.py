@@ -40,6 +40,7 @@ def costs() -> dict[str, tuple[float, int]]:
     return {name: (float(seconds), int(megabytes)) for name, seconds, megabytes in rows}
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is looked up in /proc")
 @pytest.mark.timeout(MOST_SECONDS_OF_THE_PROCESS + 50)
 @pytest.mark.parametrize("name", PAGES)
 def test_time_and_memory_are_bounded(costs: dict[str, tuple[float, int]], name: str) -> None:
