@@ -28,7 +28,7 @@ from handsum.reading import Reason, Symbol
 MAX_ODDS_WELL_FORMED = 20.0
 # People do write wrong sums, so a false one is corrected only where the network wavers. Of ten checks written
 # perhaps one is wrong, and seldom in just the way that one other label makes it true.
-MAX_ODDS_TRUE = 5.0
+MAX_ODDS_TRUE = 3.0
 # Between a slanted 1 and a slash among digits, the 1 is that much likelier before any ink is seen.
 MAX_ODDS_NUMBER = 2.0
 

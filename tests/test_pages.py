@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from handsum.reader import Reader
+from handsum.reading import Symbol
+from handsum.symbols import PageNetwork
 from tests.golden import make_golden_pages
 from tests.golden.make_golden import load_golden
 from tests.written_pages import written_ink, written_page
@@ -102,3 +104,28 @@ def test_threads_share_one_reader() -> None:
     shared = Reader()
     with ThreadPoolExecutor(NUM_THREADS) as pool:
         assert list(pool.map(shared.read, pages)) == alone
+
+
+# Around the network
+
+
+def find_all_ink(_network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+    """In place of the network: whatever is written is one 7."""
+    box = Image.fromarray(page).getbbox()
+    return () if box is None else (Symbol("7", box, 0.9),)
+
+
+@pytest.mark.parametrize("height_px", [900, 9000])
+def test_boxes_are_in_the_images_own_pixels(monkeypatch: pytest.MonkeyPatch, height_px: int) -> None:
+    monkeypatch.setattr(PageNetwork, "find_symbols", find_all_ink)
+    image = Image.new("L", (600, height_px), 255)
+    image.paste(0, (120, 300, 150, 390))
+    [line] = Reader().read(image).lines
+    assert line.symbols[0].box == pytest.approx((120, 300, 150, 390), abs=height_px / 1000)
+
+
+@pytest.mark.parametrize(("min_confidence", "doubt"), [(0.0, None), (0.9, None), (0.91, "too unsure")])
+def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, doubt: str | None) -> None:
+    seven = Symbol("7", (1, 2, 8, 12), 0.9)
+    [line] = Reader(min_confidence=min_confidence).read_symbols([seven]).lines
+    assert (line.text, line.doubt) == ("7", doubt)

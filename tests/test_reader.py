@@ -17,8 +17,7 @@ from PIL import Image
 from handsum import Reader
 from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES
-from handsum.reading import NO_LABEL, DigitReading, Symbol
-from handsum.symbols import PageNetwork
+from handsum.reading import NO_LABEL, DigitReading
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
 from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, held_out_mnist, pen_digits
 
@@ -386,28 +385,3 @@ def share_right(readings: list[DigitReading], labels: NDArray[np.uint8] | tuple[
 def test_one_image_is_not_several(image: object) -> None:
     with pytest.raises(TypeError, match="several images"):
         Reader().read_digits(image)  # type: ignore[arg-type]
-
-
-# Pages
-
-
-def find_all_ink(_network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-    """In place of the network: whatever is written is one 7."""
-    box = Image.fromarray(page).getbbox()
-    return () if box is None else (Symbol("7", box, 0.9),)
-
-
-@pytest.mark.parametrize("height_px", [900, 9000])
-def test_boxes_are_in_the_images_own_pixels(monkeypatch: pytest.MonkeyPatch, height_px: int) -> None:
-    monkeypatch.setattr(PageNetwork, "find_symbols", find_all_ink)
-    image = Image.new("L", (600, height_px), 255)
-    image.paste(0, (120, 300, 150, 390))
-    [line] = Reader().read(image).lines
-    assert line.symbols[0].box == pytest.approx((120, 300, 150, 390), abs=height_px / 1000)
-
-
-@pytest.mark.parametrize(("min_confidence", "doubt"), [(0.0, None), (0.9, None), (0.91, "too unsure")])
-def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, doubt: str | None) -> None:
-    seven = Symbol("7", (1, 2, 8, 12), 0.9)
-    [line] = Reader(min_confidence=min_confidence).read_symbols([seven]).lines
-    assert (line.text, line.doubt) == ("7", doubt)

@@ -50,7 +50,7 @@ def test_nothing_in_nothing_out() -> None:
 def test_a_wrong_sum_in_clear_ink_stays_wrong() -> None:
     assert made("12+7=18") == ("12+7=18", None)
     assert made("12+7=18", at6={"8": 0.85, "9": 0.14}) == ("12+7=18", None)
-    assert made("12+7=18", at6={"8": 0.83, "9": 0.16}) == ("12+7=18", None)
+    assert made("12+7=18", at6={"8": 0.76, "9": 0.24}) == ("12+7=18", None)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_of_several_ways_to_be_true_the_likeliest_is_taken() -> None:
         ("2+÷=÷4", {"at2": {"÷": 0.6, "1": 0.2}, "at4": {"÷": 0.6, "7": 0.1}}, "2+1=74"),  # 18:1 together
         ("2+÷=÷4", {"at2": {"÷": 0.6, "1": 0.2}, "at4": {"÷": 0.7, "7": 0.1}}, "2+÷=÷4"),  # 21:1 together
         ("12++=19", {"at3": {"+": 0.6, "1": 0.2, "7": 0.1}}, "12+7=19"),  # true, and half as likely as 1
-        ("12++=19", {"at3": {"+": 0.6, "1": 0.2, "7": 0.035}}, "12+1=19"),
+        ("12++=19", {"at3": {"+": 0.6, "1": 0.2, "7": 0.06}}, "12+1=19"),
     ],
 )
 def test_nonsense_becomes_well_formed_within_the_odds(text, doubts, becomes) -> None:

@@ -19,6 +19,7 @@ RECIPES_OF = {
     "quick": ("classic",),
     "only_mnist": ("best",),
     "pools": ("best", "page"),
+    "start_from": ("page",),
 }
 
 
@@ -50,6 +51,11 @@ RECIPES_OF = {
     "--pools",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where drawn training pictures are kept for other runs (best, page). By default in --out.",
+)
+@click.option(
+    "--start-from",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A run's folder, whose network is trained further on other pages (page).",
 )
 def command(recipe: str, out: Path | None, **options: Any) -> None:
     """Train a network on handwriting and save it as mnist.h5, digit.h5, or detector.h5 and scale.h5.
@@ -91,10 +97,12 @@ def _train_best(out: Path | None, given: dict[str, Any]) -> None:
 
 
 def _train_page(out: Path | None, given: dict[str, Any]) -> None:
-    from handsum.training.detector.train import DetectorConfig, train_page
+    from handsum.training.detector.train import CONTINUED_PAGE_SEEDS, DetectorConfig, train_page
 
     if "pools" in given:
         given["pages_folder"] = given.pop("pools")
+    if "start_from" in given:
+        given["page_seeds"] = CONTINUED_PAGE_SEEDS
     if out is not None:
         given["out"] = out
     train_page(DetectorConfig(**given))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def export(h5_path: Path, onnx_path: Path) -> None:
         calibration = _calibration(h5_path, figures)
         function, weights = graph_best.read_digits, graph_best.onnx_weights(network, calibration)
         name = "digit"
-    model = build_model(function, weights, _metadata(name, h5_path, figures))
+    model = build_model(function, OUTPUT_NAMES, weights, _metadata(name, h5_path, figures))
     with whole_file(onnx_path) as part:
         onnx.save(model, part)
     update_sums(onnx_path)
@@ -63,16 +64,19 @@ def load_network(path: Path) -> keras.Model:
 
 
 def build_model(
-    function: OnnxFunction, weights: dict[str, NDArray[np.float32]], metadata: dict[str, str]
+    function: OnnxFunction,
+    output_names: Sequence[str],
+    weights: Mapping[str, NDArray[np.float32]],
+    metadata: dict[str, str],
 ) -> onnx.ModelProto:
-    """The graph of a `read_digits` with its weights inside, folded and checked."""
+    """The graph of a `read_digits` or `read_page` with its weights inside, folded and checked."""
     model = inlined(function)
     for name, value in weights.items():
         model.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
-    pages_and_frames = [value for value in model.graph.input if value.name not in weights]
+    inputs = [value for value in model.graph.input if value.name not in weights]
     del model.graph.input[:]
-    model.graph.input.extend(pages_and_frames)
-    assert tuple(output.name for output in model.graph.output) == OUTPUT_NAMES
+    model.graph.input.extend(inputs)
+    assert [output.name for output in model.graph.output] == list(output_names)
     model = optimizer.optimize(model)
     onnx.helper.set_model_props(model, metadata)
     model.producer_name = "handsum"

@@ -10,15 +10,13 @@ from pathlib import Path
 import h5py
 import keras
 import onnx
-from onnxscript import optimizer
 
 from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.models import PAGE_CONTRACT, PAGE_MODEL
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.detector.calibrate import DetectorCalibration
-from handsum.training.export import update_sums
-from handsum.training.graph import inlined
+from handsum.training.export import build_model, update_sums
 from handsum.training.graph_page import onnx_weights, read_page
 
 DETECTOR_FILE, SCALE_FILE = "detector.h5", "scale.h5"
@@ -33,7 +31,7 @@ def export_page(detector_path: Path, onnx_path: Path) -> None:
         DataError: a file is missing or holds something else.
     """
     scale_path = detector_path.with_name(SCALE_FILE)
-    detector, scale = _load(detector_path), _load(scale_path)
+    detector, scale = load_part(detector_path), load_part(scale_path)
     with h5py.File(detector_path) as file:
         calibration = DetectorCalibration(**json.loads(file.attrs.get(CALIBRATION_ATTRIBUTE, "{}")))
     model = build_page_model(detector, scale, calibration, _metadata(detector_path, scale_path, calibration))
@@ -46,22 +44,15 @@ def build_page_model(
     detector: keras.Model, scale: keras.Model, calibration: DetectorCalibration, metadata: dict[str, str]
 ) -> onnx.ModelProto:
     """The graph of `read_page` with the networks' weights inside, folded and checked."""
-    weights = onnx_weights(detector, scale, calibration)
-    model = inlined(read_page)
-    for name, value in weights.items():
-        model.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
-    inputs = [value for value in model.graph.input if value.name not in weights]
-    del model.graph.input[:]
-    model.graph.input.extend(inputs)
-    assert tuple(output.name for output in model.graph.output) == OUTPUT_NAMES
-    model = optimizer.optimize(model)
-    onnx.helper.set_model_props(model, metadata)
-    model.producer_name = "handsum"
-    onnx.checker.check_model(model, full_check=True)
-    return model
+    return build_model(read_page, OUTPUT_NAMES, onnx_weights(detector, scale, calibration), metadata)
 
 
-def _load(path: Path) -> keras.Model:
+def load_part(path: Path) -> keras.Model:
+    """Open one of the page network's two HDF5 files.
+
+    Raises:
+        DataError: it is missing or holds something else.
+    """
     if not path.is_file():
         raise DataError(f"There is no file {path}; `handsum train --recipe page` makes it.")
     try:

@@ -67,7 +67,8 @@ def estimated_height(
     level3: FLOAT[48, 32, 3, 3], level3_bias: FLOAT[48],
     level4: FLOAT[64, 48, 3, 3], level4_bias: FLOAT[64],
     level5: FLOAT[96, 64, 3, 3], level5_bias: FLOAT[96],
-    hidden_kernel: FLOAT[256, 128], hidden_bias: FLOAT[128],
+    level6: FLOAT[96, 96, 3, 3], level6_bias: FLOAT[96],
+    hidden_kernel: FLOAT[352, 128], hidden_bias: FLOAT[128],
     heights_kernel: FLOAT[128, 56], heights_bias: FLOAT[56],
 ):  # fmt: skip
     """How high digits are on the page, in its pixels: float32 (1,)."""
@@ -86,6 +87,8 @@ def estimated_height(
     ink4 = op.MaxPool(ink3, kernel_shape=[2, 2], strides=[2, 2], auto_pad="SAME_UPPER")
     maps5 = op.Relu(op.Conv(maps4, level5, level5_bias, strides=[2, 2], auto_pad="SAME_UPPER"))
     ink5 = op.MaxPool(ink4, kernel_shape=[2, 2], strides=[2, 2], auto_pad="SAME_UPPER")
+    maps6 = op.Relu(op.Conv(maps5, level6, level6_bias, strides=[2, 2], auto_pad="SAME_UPPER"))
+    ink6 = op.MaxPool(ink5, kernel_shape=[2, 2], strides=[2, 2], auto_pad="SAME_UPPER")
     places = op.Constant(value_ints=[2, 3])
     summary = op.Concat(
         op.ReduceSum(maps1 * ink1, places, keepdims=0) / (op.ReduceSum(ink1, places, keepdims=0) + 0.001),
@@ -93,6 +96,7 @@ def estimated_height(
         op.ReduceSum(maps3 * ink3, places, keepdims=0) / (op.ReduceSum(ink3, places, keepdims=0) + 0.001),
         op.ReduceSum(maps4 * ink4, places, keepdims=0) / (op.ReduceSum(ink4, places, keepdims=0) + 0.001),
         op.ReduceSum(maps5 * ink5, places, keepdims=0) / (op.ReduceSum(ink5, places, keepdims=0) + 0.001),
+        op.ReduceSum(maps6 * ink6, places, keepdims=0) / (op.ReduceSum(ink6, places, keepdims=0) + 0.001),
         axis=1,
     )
     hidden = op.Relu(op.Gemm(summary, hidden_kernel, hidden_bias))
@@ -203,7 +207,8 @@ def read_page(
     level3: FLOAT[48, 32, 3, 3], level3_bias: FLOAT[48],
     level4: FLOAT[64, 48, 3, 3], level4_bias: FLOAT[64],
     level5: FLOAT[96, 64, 3, 3], level5_bias: FLOAT[96],
-    hidden_kernel: FLOAT[256, 128], hidden_bias: FLOAT[128],
+    level6: FLOAT[96, 96, 3, 3], level6_bias: FLOAT[96],
+    hidden_kernel: FLOAT[352, 128], hidden_bias: FLOAT[128],
     heights_kernel: FLOAT[128, 56], heights_bias: FLOAT[56],
     stem: FLOAT[24, 1, 3, 3], stem_bias: FLOAT[24],
     narrow: FLOAT[48, 24, 3, 3], narrow_bias: FLOAT[48],
@@ -231,7 +236,7 @@ def read_page(
     ink = whole * (is_visible / op.Max(brightest, 1.0))
     estimated = estimated_height(
         ink, level1, level1_bias, level2, level2_bias, level3, level3_bias, level4, level4_bias,
-        level5, level5_bias, hidden_kernel, hidden_bias, heights_kernel, heights_bias,
+        level5, level5_bias, level6, level6_bias, hidden_kernel, hidden_bias, heights_kernel, heights_bias,
     )  # fmt: skip
     is_known = op.Greater(digit_height, 0.0)
     first_height = op.Where(is_known, digit_height, estimated)

@@ -107,7 +107,9 @@ def test_symbols_nobody_wrote_are_left_out_or_made() -> None:
 MAKERS_OF_ONE = [glyph_of_strokes(MAKERS["1"](np.random.default_rng(0)))]
 
 
-@pytest.mark.parametrize(("spacing", "least", "most"), [("wide", 0.0, 0.0), ("touching", 0.2, 1.0)])
+@pytest.mark.parametrize(
+    ("spacing", "least", "most"), [("wide", 0.0, 0.0), ("touching", 0.2, 1.0), ("overlapping", 0.4, 1.0)]
+)
 def test_spacing(library: SymbolLibrary, spacing: str, least: float, most: float) -> None:
     config = PageConfig(spoiled=0.0, marked=0.0, spacing=spacing, height_px=(20.0, 40.0))  # type: ignore[arg-type]
     found = [compose(library, np.random.default_rng(seed), config, lines=["80593"]) for seed in range(30)]
@@ -115,6 +117,21 @@ def test_spacing(library: SymbolLibrary, spacing: str, least: float, most: float
         b.box[0] - a.box[2] for page in found for a, b in zip(page.symbols, page.symbols[1:], strict=False)
     ]
     assert least <= np.mean(np.array(gaps) <= 0) <= most
+
+
+def shared_width(library: SymbolLibrary, spacing: str) -> float:
+    """By how much neighbours run into each other, on the mean, in hundredths of a digit's height."""
+    config = PageConfig(spoiled=0.0, marked=0.0, spacing=spacing, height_px=(40.0, 40.0))  # type: ignore[arg-type]
+    shared = []
+    for seed in range(30):
+        page = compose(library, np.random.default_rng(seed), config, lines=["80593"])
+        neighbours = zip(page.symbols, page.symbols[1:], strict=False)
+        shared += [max(0, first.box[2] - second.box[0]) for first, second in neighbours]
+    return float(np.mean(shared)) / 0.4
+
+
+def test_overlapping_digits_run_further_into_each_other_than_touching_ones(library: SymbolLibrary) -> None:
+    assert shared_width(library, "overlapping") > 1.3 * shared_width(library, "touching")
 
 
 def test_sizes_are_kept(library: SymbolLibrary) -> None:

@@ -44,10 +44,20 @@ WELL_FORMED = {
     ",": strokes([(2, 0), (0, 4)]),
     ".": strokes([(0, 0)]),
     "1": strokes([(0, 0), (0, 9)]),
+    "0": strokes([(3, 0), (0, 3), (0, 6), (3, 9), (6, 6), (6, 3), (3, 0)]),
+    "4": strokes([(4, 0), (0, 5), (6, 5)], [(5, 2), (5, 9)]),
+    "8": strokes([(6, 1), (3, 0), (1, 2), (3, 4), (6, 6), (3, 9), (0, 6), (3, 4), (6, 1)]),
 }
 
 
 NOT_THE_SAME = {
+    "01",
+    "0/",
+    "41",
+    "4/",
+    "4-",
+    "80",
+    "81",
     "+-",
     "+=",
     "+×",
@@ -64,7 +74,6 @@ NOT_THE_SAME = {
     ")/",
     ",-",
     "1-",
-    "81",
 }
 
 
@@ -83,6 +92,16 @@ def test_made_symbols_have_the_shape_of_their_label(label: str) -> None:
     made = [MAKERS[label](np.random.default_rng(seed)) for seed in range(100)]
     assert all(np.isfinite(stroke).all() for ink in made for stroke in ink)
     assert np.mean([is_well_formed(label, ink) for ink in made]) > 0.8
+
+
+def test_a_four_in_one_stroke_turns_more_than_once() -> None:
+    assert is_well_formed("4", strokes([(4, 0), (0, 5), (6, 5), (6, 1), (6, 9)]))
+    assert not is_well_formed("4", strokes([(1, 0), (0, 9), (7, 8)]))
+
+
+@pytest.mark.parametrize(("path", "is_one"), [([(0, 2), (3, 0), (3, 9)], True), ([(0, 0), (9, 1)], False)])
+def test_a_one_is_no_level_bar(path: list[tuple[float, float]], is_one: bool) -> None:
+    assert is_well_formed("1", strokes(path)) == is_one
 
 
 def test_what_is_left_of_a_letter_is_not_writing() -> None:

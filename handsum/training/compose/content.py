@@ -198,7 +198,7 @@ def words(rng: Generator) -> str:
 
 
 # Of pages with a single symbol: what most people try first.
-LONE_SHARE = 0.1
+LONE_SHARE = 0.13
 
 KINDS: dict[str, Callable[[Generator], str]] = {
     "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands,

@@ -10,13 +10,16 @@ import numpy as np
 
 from handsum.training.compose.library import Hand
 
-Spacing = Literal["wide", "normal", "tight", "touching"]
+Spacing = Literal["wide", "normal", "tight", "touching", "overlapping"]
 
-SPACING_SHARES: dict[Spacing, float] = {"wide": 0.17, "normal": 0.47, "tight": 0.18, "touching": 0.18}
+SPACING_SHARES: dict[Spacing, float] = {
+    "wide": 0.15, "normal": 0.43, "tight": 0.18, "touching": 0.14, "overlapping": 0.1,
+}  # fmt: skip
 
 # The mean gap between neighbours, least and most, in heights of a digit.
 GAPS: dict[Spacing, tuple[float, float]] = {
     "wide": (0.3, 0.9), "normal": (0.06, 0.32), "tight": (0.02, 0.1), "touching": (0.01, 0.08),
+    "overlapping": (0.01, 0.08),
 }  # fmt: skip
 
 # Sizes of digits: most pages have the middle ones; the few large ones take most of the time.

@@ -26,8 +26,9 @@ INK_LEVEL = 64
 
 # What means another thing when it touches.
 KEPT_APART = frozenset(".,÷")
-# On pages that touch: the shares of gaps where ink overlaps, and where it just meets.
-OVERLAPPING, MEETING = 0.45, 0.35
+RUNNING_INTO_EACH_OTHER = frozenset(DIGITS)
+# The share of gaps where ink meets, and of those between digits where it overlaps, on pages that have such.
+MEETING, OVERLAPPING = 0.65, 0.55
 # The least gap beside a mark that must not touch, and the furthest a symbol slips under or over another.
 LEAST_GAP_PX = 1.5
 MOST_SLIP = 0.25
@@ -136,7 +137,7 @@ def _x_after(
     if not before:
         return 0
     labels = before[-1].label, drawn.label
-    if space_px == 0.0 and style.spacing in ("tight", "touching"):
+    if space_px == 0.0 and style.spacing in ("tight", "touching", "overlapping"):
         gap_px = _close_gap_px(labels, style, rng, min(drawn.picture.shape[1], before[-1].picture.shape[1]))
         return round(_where_ink_meets(before, drawn, y, MOST_SLIP * style.height_px) + gap_px)
     gap = max(0.3 * style.gap, rng.normal(style.gap, 0.35 * style.gap))
@@ -148,11 +149,12 @@ def _x_after(
 
 def _close_gap_px(labels: tuple[str, str], style: Style, rng: Generator, narrowest_px: int) -> float:
     """The gap between the ink of two neighbours on a page that is written closely; negative to overlap."""
-    kind = rng.random() if style.spacing == "touching" and KEPT_APART.isdisjoint(labels) else 1.0
-    if kind < OVERLAPPING and all(label in DIGITS for label in labels):
-        return -min(rng.uniform(0.05, 0.22) * style.height_px + 1, 0.3 * narrowest_px)
-    if kind < OVERLAPPING + MEETING:
-        return -rng.uniform(0.0, 0.3) * style.pen_px
+    if style.spacing != "tight" and KEPT_APART.isdisjoint(labels):
+        do_overlap = style.spacing == "overlapping" and RUNNING_INTO_EACH_OTHER.issuperset(labels)
+        if do_overlap and rng.random() < OVERLAPPING:
+            return -min(rng.uniform(0.05, 0.22) * style.height_px + 1, 0.3 * narrowest_px)
+        if rng.random() < MEETING:
+            return -rng.uniform(0.0, 0.3) * style.pen_px
     return max(LEAST_GAP_PX, rng.normal(style.gap, 0.5 * style.gap) * style.height_px)
 
 

@@ -33,7 +33,10 @@ SPREAD_STEPS = 0.8
 BATCH_SIZE = 64
 PEAK_LEARNING_RATE = 3e-3
 
-STAGES = (16, 32, 48, 64, 96)
+# The last level's maps see all of a lone digit that fills the thumbnail.
+STAGES = (16, 32, 48, 64, 96, 96)
+# In an epoch every so manieth page is shown.
+PAGES_APART = 4
 
 
 def scale_network() -> keras.Model:
@@ -134,10 +137,11 @@ def batches(
 
 
 def fit_scale(pages: Sequence[StoredPage], *, epochs: int, seed: int) -> keras.Model:
-    """The network trained on thumbnails of composed pages, other parts of them in every epoch."""
+    """The network trained on thumbnails of composed pages, other pages and parts of them in every epoch."""
     rng = np.random.default_rng([seed, 1])
     network = scale_network()
-    num_steps = epochs * -(-len(pages) // BATCH_SIZE)
+    shares = [pages[first::PAGES_APART] for first in range(PAGES_APART)]
+    num_steps = sum(-(-len(shares[epoch % PAGES_APART]) // BATCH_SIZE) for epoch in range(epochs))
     network.compile(
         keras.optimizers.AdamW(OneCycle(PEAK_LEARNING_RATE, num_steps), beta_2=0.99, weight_decay=0.05),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True),
@@ -145,7 +149,7 @@ def fit_scale(pages: Sequence[StoredPage], *, epochs: int, seed: int) -> keras.M
     for epoch in range(epochs):
         losses = [
             float(network.train_on_batch(shown, wanted))
-            for shown, wanted in batches(list(examples(pages, rng)), BATCH_SIZE, rng)
+            for shown, wanted in batches(list(examples(shares[epoch % PAGES_APART], rng)), BATCH_SIZE, rng)
         ]
         print(f"scale, epoch {epoch + 1} of {epochs}: loss {np.mean(losses):.4f}", flush=True)
     return network

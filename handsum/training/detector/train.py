@@ -27,7 +27,6 @@ from handsum.training.compose.sources import Split
 from handsum.training.detector.calibrate import (
     DetectorCalibration,
     Found,
-    Matches,
     calibrate_detector,
     match,
 )
@@ -36,7 +35,13 @@ from handsum.training.detector.network import detector
 from handsum.training.detector.scale import fit_scale, scale_errors
 from handsum.training.detector.store import StoredPage, load_pages, save_pages, stored
 from handsum.training.detector.tiles import TileConfig, Tiles
-from handsum.training.export_page import CALIBRATION_ATTRIBUTE, DETECTOR_FILE, SCALE_FILE, build_page_model
+from handsum.training.export_page import (
+    CALIBRATION_ATTRIBUTE,
+    DETECTOR_FILE,
+    SCALE_FILE,
+    build_page_model,
+    load_part,
+)
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
 from handsum.training.train import make_repeatable
@@ -46,6 +51,10 @@ NUM_HELD_OUT_BATCHES = 12
 # doubtful there is writing than on composed pages full of letters and marks.
 LEAST_SCORE = 0.25
 HEIGHT_SHARES = (0.1, 0.2, 0.4)
+# Of the pages that a network learns from first, and of those that one learns from that has learnt before.
+PAGE_SEEDS, CONTINUED_PAGE_SEEDS = (101, 102, 103, 104), (201, 202, 203, 204)
+# Weights that have learnt already are moved by smaller steps.
+CONTINUED_LEARNING_RATE_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -56,24 +65,26 @@ class DetectorConfig:
         page_seeds: of each, `pages_per_seed` pages are composed, and cut into tiles many times over.
         held_out_seed, num_held_out: of pages by "dev" writers, for the loss that is shown beside.
         epochs: rounds of `batches_per_epoch` batches; the one-cycle schedule spans them all.
-        scale_epochs: rounds of the small network that estimates heights, over the pages of the first seed.
+        scale_epochs: rounds of the small network that estimates heights, each over a quarter of the pages.
         seed: of the weights, the pages and the tiles.
         out: the folder for the network, the checkpoint and metrics.json.
         pages_folder: where composed pages are kept from run to run; in `out` if not said.
+        start_from: a run's folder; the detector begins with its weights, and a lower learning rate.
         peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
     """
 
-    page_seeds: tuple[int, ...] = (101, 102, 103, 104)
+    page_seeds: tuple[int, ...] = PAGE_SEEDS
     pages_per_seed: int = 12_000
     held_out_seed: int = 900
     num_held_out: int = 1_200
     epochs: int = 16
     batches_per_epoch: int = 500
-    scale_epochs: int = 8
+    scale_epochs: int = 12
     tiles: TileConfig = field(default_factory=TileConfig)
     seed: int = 1
     out: Path = Path("results")
     pages_folder: Path | None = None
+    start_from: Path | None = None
     peak_learning_rate: float = 3e-3
     weight_decay: float = 0.05
     ema_momentum: float = 0.998
@@ -110,13 +121,11 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
     config.out.mkdir(parents=True, exist_ok=True)
     network, history, seconds = _fit_detector(config, pages, held_out)
     begun = time.perf_counter()
-    scale = fit_scale(pages[: config.pages_per_seed], epochs=config.scale_epochs, seed=config.seed)
+    scale = fit_scale(pages, epochs=config.scale_epochs, seed=config.seed)
     seconds += time.perf_counter() - begun
-    errors = np.abs(scale_errors(scale, held_out, seed=config.seed))
     uncalibrated = match(_finder(network, scale, DetectorCalibration()), held_out)
     calibration = calibrate_detector(uncalibrated, least_score=LEAST_SCORE)
-    matches = match(_finder(network, scale, calibration), held_out)
-    held_out_figures = _figures(matches, errors, num_pages=len(held_out))
+    held_out_figures = figures_on(held_out, network, scale, calibration)
     metrics = {
         "recipe": "page",
         "config": report.plain(config),
@@ -137,10 +146,17 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
     return metrics
 
 
-def _figures(matches: Matches, errors: NDArray[np.float64], *, num_pages: int) -> dict[str, Any]:
-    """What was found of what is written, and how often the estimated height is that near."""
+def figures_on(
+    pages: Sequence[StoredPage],
+    network: keras.Model,
+    scale: keras.Model,
+    calibration: DetectorCalibration,
+) -> dict[str, Any]:
+    """What the networks find of what is written, and how often the estimated height is that near."""
+    matches = match(_finder(network, scale, calibration), pages)
+    errors = np.abs(scale_errors(scale, pages, seed=0))
     return {
-        "pages": num_pages,
+        "pages": len(pages),
         "symbols": matches.num_written,
         "found": float(matches.is_symbol.sum() / matches.num_written),
         "superfluous": float((~matches.is_symbol).sum() / matches.num_written),
@@ -170,7 +186,11 @@ def _fit_detector(
 ) -> tuple[keras.Model, dict[str, list[float]], float]:
     """The averaged network, its history and the seconds it took, those before an interruption too."""
     network = detector()
-    schedule = OneCycle(config.peak_learning_rate, config.epochs * config.batches_per_epoch)
+    peak_learning_rate = config.peak_learning_rate
+    if config.start_from is not None:
+        network.set_weights(load_part(config.start_from / DETECTOR_FILE).get_weights())
+        peak_learning_rate *= CONTINUED_LEARNING_RATE_SHARE
+    schedule = OneCycle(peak_learning_rate, config.epochs * config.batches_per_epoch)
     network.compile(
         keras.optimizers.AdamW(
             schedule, beta_2=0.99, weight_decay=config.weight_decay, global_clipnorm=config.clip_norm
