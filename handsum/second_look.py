@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
+from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
+from handsum.symbols import LEAST_ALTERNATIVE
 
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.6
@@ -33,10 +35,6 @@ LEAST_DIGIT_SHARE = 0.3
 MARGIN = 0.06
 # No probability is taken for less: neither network is ever quite certain.
 LEAST_PROBABILITY = 1e-4
-# Alternatives less likely than this are not kept.
-LEAST_ALTERNATIVE = 0.005
-
-DIGITS = "0123456789"
 
 
 def look_again(

@@ -54,15 +54,6 @@ def first_and_last(inky: BOOL["n"]) -> INT64[2]:
 
 
 @script(default_opset=op)
-def brightest_along(page: UINT8["height", "width"]) -> FLOAT["height_and_one"]:
-    """The maximum of each row, and a zero after the last, so that no page has none."""
-    return op.Pad(
-        op.Cast(op.ReduceMax(page, op.Constant(value_ints=[1]), keepdims=0), to=1),
-        op.Constant(value_ints=[0, 1]),
-    )
-
-
-@script(default_opset=op)
 def crop(page: UINT8["height", "width"]):
     """The box around all pixels that are not background (the whole of a blank page), and the brightest."""
     rows = op.Cast(op.ReduceMax(page, op.Constant(value_ints=[1]), keepdims=0), to=6)

@@ -17,7 +17,7 @@ from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.detector.network import DIGIT_HEIGHT_PX, MULTIPLE_X, MULTIPLE_Y, STRIDE_X, STRIDE_Y
 from handsum.training.detector.scale import LOG_HEIGHTS, MOST_ENLARGED, THUMBNAIL_PIXELS
 from handsum.training.folding import folded
-from handsum.training.graph import FAINTEST_INK, INK_SHARE, brightest_along, first_and_last
+from handsum.training.graph import FAINTEST_INK, INK_SHARE, first_and_last
 
 # Background around what the detector sees, in its pixels.
 MARGIN = 8.0
@@ -39,8 +39,21 @@ LEAST_FOUND = 0.5
 
 
 @script(default_opset=op)
+def brightest_along(page: UINT8["height", "width"]) -> FLOAT["height_and_one"]:
+    """The maximum of each row, and a zero after the last, so that no page has none."""
+    return op.Pad(
+        op.Cast(op.ReduceMax(page, op.Constant(value_ints=[1]), keepdims=0), to=1),
+        op.Constant(value_ints=[0, 1]),
+    )
+
+
+@script(default_opset=op)
 def ink_box(page: UINT8["height", "width"]):
-    """The half-open spans of rows and columns with ink, and the brightest pixel; all of a blank page."""
+    """The half-open spans of rows and columns with ink, and the brightest pixel; all of a blank page.
+
+    Boxes must be moved back by where the ink begins, and a page may lack a pixel: the digits' `crop`, which
+    is faster, knows neither.
+    """
     rows = brightest_along(page)
     brightest = op.ReduceMax(rows, op.Constant(value_ints=[0]), keepdims=1)
     threshold = op.Max(brightest * INK_SHARE, op.CastLike(FAINTEST_INK, brightest))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ FILE = Path(__file__).with_name("digit_pages.npz")
 TOLERANCE = 1e-5
 
 Page = NDArray[np.uint8]
+Arrays = dict[str, NDArray[Any]]
 
 
 def make_pages() -> dict[str, Page]:
@@ -87,7 +89,7 @@ def _with(page: Page, rows: int | slice, columns: int | slice) -> Page:
     return page
 
 
-def make_golden() -> dict[str, NDArray[Any]]:
+def make_golden() -> Arrays:
     """What the file should hold, read by the network as shipped."""
     model = open_model("mnist")
     network = DigitNetwork(model)
@@ -102,7 +104,7 @@ def make_golden() -> dict[str, NDArray[Any]]:
     }
 
 
-def differences(golden: dict[str, NDArray[Any]], made: dict[str, NDArray[Any]]) -> list[str]:
+def differences(golden: Arrays, made: Arrays) -> list[str]:
     """How a golden file differs from what is made now, in words; none if it does not."""
     if sorted(golden) != sorted(made):
         return [f"it lacks or has too many arrays: {sorted(set(golden) ^ set(made))}"]
@@ -121,11 +123,11 @@ def differences(golden: dict[str, NDArray[Any]], made: dict[str, NDArray[Any]]) 
     return found
 
 
-def _same(golden: dict[str, NDArray[Any]], made: dict[str, NDArray[Any]], name: str) -> bool:
+def _same(golden: Arrays, made: Arrays, name: str) -> bool:
     return np.array_equal(golden[name], made[name])
 
 
-def load_golden(path: Path = FILE) -> dict[str, NDArray[Any]]:
+def load_golden(path: Path = FILE) -> Arrays:
     """The arrays of a golden file."""
     with np.load(path, allow_pickle=False) as arrays:
         return dict(arrays)
@@ -133,13 +135,26 @@ def load_golden(path: Path = FILE) -> dict[str, NDArray[Any]]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the golden file; the exit status."""
-    parser = argparse.ArgumentParser(description="Writes the golden vectors of the shipped digit network.")
+    description = "Writes the golden vectors of the shipped digit network."
+    return write_or_check(FILE, make_golden, differences, description=description, arguments=arguments)
+
+
+def write_or_check(
+    path: Path,
+    make: Callable[[], Arrays],
+    differences: Callable[[Arrays, Arrays], list[str]],
+    *,
+    description: str,
+    arguments: list[str] | None,
+) -> int:
+    """The command line of a golden file: write what is made, or with --check compare; the exit status."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if the file is out of date"
     )
-    parser.add_argument("--file", type=Path, default=FILE)
+    parser.add_argument("--file", type=Path, default=path)
     options = parser.parse_args(arguments)
-    made = make_golden()
+    made = make()
     if not options.check:
         np.savez_compressed(options.file, allow_pickle=False, **made)
         return 0

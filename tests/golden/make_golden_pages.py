@@ -11,7 +11,6 @@ float32 (k, 4) and `confidences_0` ... float32 (k,), sorted by label and then fr
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 from pathlib import Path
@@ -25,14 +24,13 @@ if __name__ == "__main__":
 
 from handsum.models import GRAPHS_FOLDER, PAGE_MODEL, open_page_model
 from handsum.symbols import PageNetwork
-from tests.golden.make_golden import load_golden
+from tests.golden.make_golden import Arrays, write_or_check
 from tests.written_pages import written_page
 
 FILE = Path(__file__).with_name("number_pages.npz")
 BOX_TOLERANCE_PX, CONFIDENCE_TOLERANCE = 0.05, 1e-3
 
 Page = NDArray[np.uint8]
-Arrays = dict[str, NDArray[Any]]
 
 
 def make_pages() -> dict[str, Page]:
@@ -95,20 +93,8 @@ def _alike(name: str, golden: NDArray[Any], made: NDArray[Any]) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the golden file; the exit status."""
-    parser = argparse.ArgumentParser(description="Writes the golden pages of the shipped page network.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 if the file is out of date"
-    )
-    parser.add_argument("--file", type=Path, default=FILE)
-    options = parser.parse_args(arguments)
-    made = make_golden()
-    if not options.check:
-        np.savez_compressed(options.file, allow_pickle=False, **made)
-        return 0
-    found = differences(load_golden(options.file), made)
-    for difference in found:
-        print(f"{options.file.name}: {difference}")
-    return 1 if found else 0
+    description = "Writes the golden pages of the shipped page network."
+    return write_or_check(FILE, make_golden, differences, description=description, arguments=arguments)
 
 
 if __name__ == "__main__":
