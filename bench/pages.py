@@ -37,8 +37,8 @@ TEN_SYMBOLS = ["125+76=201"]
 
 # Where confidence is checked: each page once, and none with signs that nobody could read right.
 ALL_KINDS = [
-    "numbers, our symbols", "sums", "five digits apart", "five digits touching", "composed sums, clean",
-    "composed sums, spoiled",
+    "numbers, our symbols", "sums", "five digits apart", "five digits touching",
+    "five digits overlapping", "composed sums, clean", "composed sums, spoiled",
 ]  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from handsum.arithmetic import evaluate
+
 # Readings with more confidence than this should hardly ever be wrong.
 SURE = 0.9
 
@@ -23,7 +25,7 @@ def alike(text: str) -> str:
 
 
 def score_texts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """How many pages were read exactly, the sure ones apart, and every misread one."""
+    """How many were read exactly, the sure ones apart, wrong sums as true ones, and what was misread."""
     sure = [outcome for outcome in outcomes if outcome.confidence > SURE]
     return {
         "num": len(outcomes),
@@ -31,5 +33,10 @@ def score_texts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "exact_marks_alike": sum(alike(o.label) == alike(o.read) for o in outcomes) / len(outcomes),
         "num_sure": len(sure),
         "num_sure_and_right": sum(o.label == o.read for o in sure),
+        "num_made_true": sum(_holds(o.read) and not _holds(o.label) for o in outcomes),
         "misread": [[o.label, o.read] for o in outcomes if o.label != o.read],
     }
+
+
+def _holds(text: str) -> bool:
+    return evaluate(text).status in ("true", "rounded")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -85,8 +86,11 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
         "sums, as pages": as_pages(ink_set(sums, PLAIN)),
         "five digits apart": _five_digits(PageConfig(spacing="normal", marked=0, spoiled=0)),
         "five digits touching": _five_digits(PageConfig(spacing="touching", marked=0, spoiled=0)),
+        "five digits overlapping": _five_digits(PageConfig(spacing="overlapping", marked=0, spoiled=0)),
         "composed sums, clean": _composed(PageConfig(kinds=SUM_KINDS, marked=0, spoiled=0), seed=2),
         "composed sums, spoiled": _composed(PageConfig(kinds=SUM_KINDS, marked=0, spoiled=1), seed=2),
+        "composed checks, true": _checks(is_true=True),
+        "composed checks, one digit wrong": _checks(is_true=False),
     }
 
 
@@ -161,6 +165,28 @@ def _five_digits(config: PageConfig) -> CheckSet:
         return ["".join(str(digit) for digit in rng.integers(0, 10, NUM_DIGITS_TOGETHER))]
 
     return _composed(config, seed=1, write=line)
+
+
+def _checks(*, is_true: bool) -> CheckSet:
+    """Sums with their result, rounded to two decimals, or with one digit of it written wrong."""
+
+    def line(rng: np.random.Generator) -> list[str]:
+        left, right = (int(rng.integers(1, 10 ** int(rng.integers(1, 4)))) for _ in range(2))
+        sign = str(rng.choice(list("+-×÷")))
+        value = {
+            "+": Fraction(left + right),
+            "-": Fraction(left - right),
+            "×": Fraction(left * right),
+            "÷": Fraction(left, right),
+        }[sign]
+        shown = f"{float(round(value, 2)):g}" if value.denominator > 1 else str(value)
+        if not is_true:
+            place = int(rng.choice([at for at, character in enumerate(shown) if character.isdigit()]))
+            others = [digit for digit in "0123456789" if digit != shown[place]]
+            shown = shown[:place] + str(rng.choice(others)) + shown[place + 1 :]
+        return [f"{left}{sign}{right}={shown}"]
+
+    return _composed(PageConfig(marked=0, spoiled=0), seed=3, write=line)
 
 
 def _composed(

@@ -106,7 +106,7 @@ def load(source: ImageSource) -> LoadedImage:
     if isinstance(source, np.ndarray):
         grey, size = _grey_of_array(source), source.shape[:2]
     else:
-        image = _open(source)
+        image = open_image(source)
         grey, size = _grey_of_image(image), image.size
     shrunk = _at_most_longest_side(grey)
     return replace(_bright_ink(evened(shrunk)), factor=_shrinking_factor(size), grey=shrunk)
@@ -118,7 +118,7 @@ def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:
     Raises:
         ImageError, TypeError, ValueError: as for `load`.
     """
-    image = Image.fromarray(_bytes_of_array(source)) if isinstance(source, np.ndarray) else _open(source)
+    image = Image.fromarray(_bytes_of_array(source)) if isinstance(source, np.ndarray) else open_image(source)
     factor = _shrinking_factor(image.size)
     if _has_no_other_colours(image):
         return Image.fromarray(_grey_of_image(image)).reduce(factor).convert("RGB"), factor
@@ -130,8 +130,15 @@ def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:
     return Image.alpha_composite(paper, rgba).convert("RGB"), factor
 
 
-def _open(source: object) -> Image.Image:
-    """A PIL image whose pixels are loaded, from a path, bytes or a PIL image."""
+def open_image(source: object) -> Image.Image:
+    """A PIL image, upright and with its pixels loaded, from a path, bytes or a PIL image.
+
+    What comes out may be loaded and displayed as its source may: a pipe gives its bytes only once.
+
+    Raises:
+        ImageError: the image is missing, damaged, empty, too large or none at all.
+        TypeError: `source` is nothing that holds an image.
+    """
     if isinstance(source, Image.Image):
         return _unpacked(source, "the image")
     if isinstance(source, str | os.PathLike):

@@ -14,6 +14,7 @@ from bench.pages_pictures import save_picture
 from bench.pages_score import Outcome, score_texts
 from bench.pages_sets import PLAIN, SIZES, Sample, as_pages, check_sets, digit_height, draw, spread, written
 from bench.peers import LimitedAlphabet, NotInstalledError, installed_peers, open_rapidocr, open_tesseract
+from handsum.arithmetic import evaluate
 from handsum.ink import Ink
 from tests.written_pages import written_ink, written_page
 
@@ -52,7 +53,7 @@ def test_a_few_are_spread_over_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["numbers, digits only", "numbers, all", "sums", "five digits touching", "composed sums, spoiled"]
+    "name", ["numbers, digits only", "numbers, all", "sums", "five digits touching", "composed checks, true"]
 )
 def test_sets_are_the_same_at_every_run(data_folder: Path, name: str) -> None:
     check_set = check_sets(data_folder)[name]
@@ -67,6 +68,17 @@ def test_the_sets_are_as_large_as_they_are_said_to_be(data_folder: Path) -> None
     sets = check_sets(data_folder)
     sizes = {name: len(list(sets[name](None))) for name in ("numbers, digits only", "numbers, all", "sums")}
     assert sizes == {"numbers, digits only": 281, "numbers, all": 695, "sums": 51}
+
+
+@pytest.mark.parametrize(("name", "holds"), [("true", True), ("one digit wrong", False)])
+def test_checks_are_what_they_are_said_to_be(data_folder: Path, name: str, holds: bool) -> None:
+    labels = [sample.label for sample in check_sets(data_folder)[f"composed checks, {name}"](40)]
+    assert [evaluate(label).status in ("true", "rounded") for label in labels] == [holds] * 40
+
+
+def test_wrong_sums_that_are_read_as_true_ones_are_counted() -> None:
+    outcomes = [Outcome("1+1=3", "1+1=2"), Outcome("1+1=3", "1+1=3"), Outcome("1+1=2", "1+1=2")]
+    assert score_texts(outcomes)["num_made_true"] == 1
 
 
 def test_ink_becomes_pages() -> None:

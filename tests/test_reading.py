@@ -125,3 +125,17 @@ def test_a_line_in_doubt_keeps_its_text() -> None:
     assert line.refused_below(0.81 - 1e-9) is line
     refused = line.refused_below(0.82)
     assert (refused.text, refused.doubt, refused.answer) == ("12", "too unsure", line.answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "odds"), [("1+1=2", 10), ("2÷3=0.67", 10), ("1+1=3", 1), ("1+1=", 1), ("12", 1)]
+)
+def test_a_result_that_holds_makes_a_line_surer(text: str, odds: int) -> None:
+    together = 0.9 ** len(text)
+    line = a_line(*((label, 0.9, ()) for label in text))
+    assert line.confidence == pytest.approx(odds * together / (odds * together + 1 - together))
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0])
+def test_certain_and_impossible_lines_stay_so(confidence: float) -> None:
+    assert a_line(*((label, confidence, ()) for label in "1=1")).confidence == confidence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from handsum.image import load
 from handsum.ink import Ink, render
 from handsum.sheet import find_blocks
+from handsum.sheet.blocks import _merged
 from handsum.sheet.ink import sketch
 from handsum.sheet.skew import skew_deg
 
@@ -306,3 +309,19 @@ def test_anything_comes_back_as_blocks(name: str) -> None:
         assert block.page.dtype == np.uint8
         assert block.page.any()
         assert np.isfinite(block.to_image((0, 0, block.page.shape[1], block.page.shape[0]))).all()
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_groups_that_lie_in_one_another_are_one_in_any_order(order: tuple[int, ...]) -> None:
+    """The third lies in neither of the others, but in both together."""
+    hulls = [(0, 0, 100, 300), (40, 250, 160, 300), (110, 100, 155, 150)]
+    groups = [_corner_boxes(*hulls[index]) for index in order]
+    boxes = np.concatenate(groups)
+    numbers = np.split(np.arange(len(boxes)), np.cumsum([len(group) for group in groups])[:-1])
+    assert len(_merged(list(numbers), boxes)) == 1
+
+
+def _corner_boxes(x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float64]:
+    """Four boxes of 20 pixels in the corners of one."""
+    corners = [(x, y) for x in (x0, x1 - 20) for y in (y0, y1 - 20)]
+    return np.array([(x, y, x + 20, y + 20) for x, y in corners], float)

@@ -10,9 +10,6 @@ import click
 from handsum.cli.extras import require
 from handsum.errors import HandsumError
 
-# The name under which `handsum train --recipe page` saves the page network.
-DETECTOR_FILE = "detector.h5"
-
 
 @click.command(name="export", epilog="\b\nExamples:\n  handsum export mnist.h5 --out mnist.onnx")
 @click.argument("model", type=click.Path(path_type=Path, dir_okay=False), default="mnist.h5")
@@ -31,9 +28,9 @@ def command(model: Path, out: Path | None) -> None:
         raise HandsumError(f"There is no model {model}: train one with `handsum train`, or name another.")
     require("Exporting", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"), "onnxscript")
     target = out or model.with_suffix(".onnx")
-    if model.name == DETECTOR_FILE:
-        from handsum.training.export_page import export_page
+    from handsum.training.export_page import export_page, is_detector
 
+    if is_detector(model):
         export_page(model, target)
     else:
         from handsum.training.export import export

@@ -94,7 +94,11 @@ def command(
 
 def _read_page(reader: Reader, target: Path | None, image: ImageSource) -> Reading:
     """Read a page, and write it with what was read to `target`, if there is one."""
-    reading = reader.read(image)
-    if target is not None:
-        write_annotated(image, reading, target)
+    if target is None:
+        return reader.read(image)
+    from handsum.image import open_image
+
+    opened = open_image(image)
+    reading = reader.read(opened)
+    write_annotated(opened, reading, target)
     return reading

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from handsum.sheet.block import Block, cut_out
 from handsum.sheet.ink import Pieces, Sketch, pieces_of, sketch, usual_length
+from handsum.sheet.plain import LARGEST_PIXELS
 
 Flags = NDArray[np.bool_]
 Boxes = NDArray[np.float64]
@@ -45,8 +46,8 @@ MOST_COVERED = 0.5
 SIGN_WIDTHS = 3.0
 # Left around a block, in heights of a digit.
 MARGIN = 0.8
-# Pages larger than this, and twice as large as their writing, are cut to it.
-LARGEST_PIXELS, LEAST_EMPTY = 1_500_000, 0.5
+# Pages too large for a quick look are cut to their writing if so much of them is empty.
+LEAST_EMPTY = 0.5
 
 
 def parted(page: Block) -> tuple[Block, ...]:
@@ -185,16 +186,20 @@ def _joined(links: Flags) -> NDArray[np.intp]:
 
 
 def _merged(groups: list[NDArray[np.intp]], boxes: Boxes) -> list[NDArray[np.intp]]:
-    """Groups of about one size that lie in one another made one."""
-    waiting, merged = list(groups), []
+    """Groups of about one size that lie in one another made one, in whatever order they come."""
+    waiting = list(groups)
+    apart: list[NDArray[np.intp]] = []
     while waiting:
         group = waiting.pop()
-        other = next((index for index, one in enumerate(waiting) if _lie_together(group, one, boxes)), None)
-        if other is None:
-            merged.append(group)
+        # Those apart were so from each other, but may lie in what has grown since.
+        for others in (waiting, apart):
+            found = next((i for i, other in enumerate(others) if _lie_together(group, other, boxes)), None)
+            if found is not None:
+                waiting.append(np.concatenate([group, others.pop(found)]))
+                break
         else:
-            waiting.append(np.concatenate([group, waiting.pop(other)]))
-    return merged
+            apart.append(group)
+    return apart
 
 
 def _lie_together(group: NDArray[np.intp], other: NDArray[np.intp], boxes: Boxes) -> bool:

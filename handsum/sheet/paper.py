@@ -111,15 +111,6 @@ def without_table(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return cleared if cleared.any() else page
 
 
-def find_corners(image: NDArray[np.uint8]) -> NDArray[np.float64] | None:
-    """The corners (4, 2) in pixels of a sheet wholly seen: clockwise from the upper left one."""
-    for region in _regions(image):
-        corners = _corners_of(region)
-        if corners is not None:
-            return corners * _enlargement(image, region)
-    return None
-
-
 def _regions(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     """The bright and the dark part of an image without its writing, 1 on 0; none if they differ little."""
     import cv2

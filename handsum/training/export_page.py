@@ -47,6 +47,15 @@ def build_page_model(
     return build_model(read_page, OUTPUT_NAMES, onnx_weights(detector, scale, calibration), metadata)
 
 
+def is_detector(path: Path) -> bool:
+    """Whether a file is a page network's detector: its calibration is written beside its weights."""
+    try:
+        with h5py.File(path) as file:
+            return CALIBRATION_ATTRIBUTE in file.attrs
+    except OSError:
+        return False
+
+
 def load_part(path: Path) -> keras.Model:
     """Open one of the page network's two HDF5 files.
 

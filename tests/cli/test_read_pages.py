@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -258,6 +260,18 @@ def test_annotate_several_files_into_a_folder(read: Read, sums: Path, tmp_path: 
     assert done.exit_code == 1
     names = sorted(path.name for path in (tmp_path / "drawn").iterdir())
     assert names == ["SUMS-3.png", "stdin.png", "sums-2.png", "sums.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_can_be_opened_once_is_read_and_drawn(read: Read, sums: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=[sums.read_bytes()], daemon=True)
+    writer.start()
+    done = read("pipe", "--annotate", "out.png")
+    writer.join()
+    assert done.exit_code == 0
+    assert done.stdout == read("sums.png").stdout.replace("sums.png", "pipe")
+    assert (tmp_path / "out.png").is_file()
 
 
 def test_what_cannot_be_written_is_one_line(read: Read, sums: Path, tmp_path: Path) -> None:
