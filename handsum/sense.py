@@ -29,7 +29,7 @@ from handsum.reading import Reason, Symbol
 MAX_ODDS_WELL_FORMED = 20.0
 # People do write wrong sums, so a false one is corrected only where the network wavers. Of ten checks written
 # perhaps one is wrong, and seldom in just the way that one other label makes it true. On composed checks by
-# held-out writers, half of them wrong (bench.pages), the more are repaired the higher these odds; from 3 to 12
+# held-out writers, half of them wrong (bench.pages), more are repaired the higher these odds; from 3 to 12
 # the same few wrong ones are made true, above that more.
 MAX_ODDS_TRUE = 10.0
 # Between a slanted 1 and a slash among digits, the 1 is that much likelier before any ink is seen.
