@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from handsum.contrast import without_faint
 from handsum.digit import DigitNetwork
 from handsum.image import ImageSource, load
 from handsum.ink import Ink, render
@@ -142,7 +143,7 @@ class Reader:
     def _find_symbols(self, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
         """The symbols of a page, its digits looked at twice."""
         network, digits = self._page_networks()
-        return look_again(network.find_symbols(page), page, digits)
+        return look_again(without_faint(network.find_symbols(page), page), page, digits)
 
     def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
         """The networks that read pages, opened for the first page: single digits do not wait for them."""

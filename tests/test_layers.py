@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
     {"arithmetic", "atomic", "errors"},
     {"reading"},
     {"ink", "image", "layout"},
-    {"models", "sense", "annotate", "sheet"},
+    {"models", "sense", "annotate", "sheet", "contrast"},
     {"digit", "symbols"},
     {"second_look"},
     {"reader"},

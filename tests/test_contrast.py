@@ -1,0 +1,61 @@
+"""What is far fainter than the page's ink is not part of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handsum.contrast import FAINT, without_faint
+from handsum.reading import Symbol
+
+
+def page_of(*levels: int, width_px: int = 4) -> tuple[np.ndarray, list[Symbol]]:
+    """Upright strokes of these levels side by side, and their symbols."""
+    page = np.zeros((40, 20 * len(levels) + 20), np.uint8)
+    symbols = []
+    for place, level in enumerate(levels):
+        x = 10 + 20 * place
+        page[5:35, x : x + width_px] = level
+        symbols.append(Symbol("1", (x - 3, 5, x + width_px + 3, 35), 0.9))
+    return page, symbols
+
+
+def test_what_shines_through_is_left_out() -> None:
+    page, symbols = page_of(250, 60, 240, 255)
+    assert without_faint(symbols, page) == (symbols[0], *symbols[2:])
+
+
+@pytest.mark.parametrize("levels", [(40, 40, 45), (200, 130, 180), (255, 130), (60,), ()])
+def test_faint_and_uneven_writing_stays(levels: tuple[int, ...]) -> None:
+    page, symbols = page_of(*levels)
+    assert without_faint(symbols, page) == tuple(symbols)
+
+
+@pytest.mark.parametrize("width_px", [1, 2, 9])
+def test_the_pens_width_does_not_matter(width_px: int) -> None:
+    page, symbols = page_of(255, 255, 255, 90, width_px=width_px)
+    assert without_faint(symbols, page) == tuple(symbols[:3])
+
+
+def test_the_surer_half_says_what_is_usual() -> None:
+    page, symbols = page_of(240, 60, 60, 250, 60)
+    doubtful = [
+        symbol if index in (0, 3) else Symbol("7", symbol.box, 0.3) for index, symbol in enumerate(symbols)
+    ]
+    assert without_faint(doubtful, page) == (doubtful[0], doubtful[3])
+
+
+boxes = st.tuples(*[st.floats(-50, 150)] * 2, *[st.floats(1, 80)] * 2).map(
+    lambda box: (box[0], box[1], box[0] + box[2], box[1] + box[3])
+)
+
+
+@given(st.lists(st.builds(lambda box, sure: Symbol("1", box, sure), boxes, st.floats(0, 1)), max_size=8))
+@settings(deadline=None, max_examples=60)
+def test_boxes_anywhere(symbols: list[Symbol]) -> None:
+    kept = without_faint(symbols, np.full((60, 90), 200, np.uint8))
+    assert [symbol for symbol in symbols if symbol in kept] == list(kept)
+    assert not symbols or kept
+    assert 0 < FAINT < 1
