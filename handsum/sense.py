@@ -7,10 +7,10 @@ and the product over all symbols changed. Four rules, and nothing else is ever c
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
 - In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that
-  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED; and one that does make sense (89/04), or may
-  do so when more is written (89/), at odds of up to MAX_ODDS_NUMBER, since numbers are written far more often
-  than fractions.
-- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and what may still be being written
+  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED, even at the end (89/), where more may be about
+  to be written: the next digit settles that. One that does make sense (89/04) becomes a digit at odds of up
+  to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
+- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and sums that may still be being written
   (12+) stay as they were read.
 """
 
@@ -112,11 +112,8 @@ def _made_number(line: Sense) -> Sense | None:
     if not changes or any(change.odds > MAX_ODDS_WELL_FORMED for change in changes):
         return None
     changed = _changed(line, changes, "well-formed")
-    status, allowed = evaluate(line.text).status, MAX_ODDS_WELL_FORMED
-    if status == "unfinished":
-        # More may come: what divides or opens a bracket must be as good as a 1 already.
-        allowed = MAX_ODDS_NUMBER
-    elif status in WELL_FORMED:
+    allowed = MAX_ODDS_WELL_FORMED
+    if evaluate(line.text).status in WELL_FORMED:
         # Two slashes part a date.
         allowed = MAX_ODDS_NUMBER if len(changes) == 1 else 0.0
     return changed if changed.odds <= allowed and evaluate(changed.text).status == "number" else None

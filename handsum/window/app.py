@@ -180,7 +180,7 @@ class App(tk.Tk):
             self.footer.say(self._why_no_reading)
             return
         self.live.start(reader)
-        self.numbers.start(reader)
+        self.numbers.start(reader, min_confidence=min_confidence)
 
     def _toggle_subject(self) -> None:
         self.read_as(SUBJECTS[1 - SUBJECTS.index(self.subject)])
@@ -218,7 +218,9 @@ class App(tk.Tk):
         return self.live.read_now() is not None
 
     def _take_ink(self, ink: Ink) -> None:
-        rest = without_scratched(ink) if self.subject == "numbers" else None
+        # After an erasure the last stroke is an older one, which may have been written as a digit's.
+        is_written = ink.strokes[:-1] == self.history.ink.strokes
+        rest = without_scratched(ink) if is_written and self.subject == "numbers" else None
         self.history.change_to(ink if rest is None else rest)
         if rest is not None:
             self._show_ink("Scratched out; Ctrl+Z brings it back")

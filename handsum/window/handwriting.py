@@ -19,7 +19,6 @@ SLANT = 0.12
 GAP = 0.17
 # Between two places of a glyph so many more are put on the curve.
 NUM_STEPS = 8
-# Corners sharper than smooth ones would be are written as two equal places.
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class Glyph:
     paths: list[Path]
 
 
+# A corner sharper than a smooth one would be is written as two equal places.
 GLYPHS = {
     "0": Glyph(0.56, [[(0.36, 0.01), (0.14, 0.12), (0.01, 0.5), (0.1, 0.88), (0.28, 1.0), (0.48, 0.86),
                        (0.56, 0.47), (0.46, 0.12), (0.3, 0.0), (0.2, 0.05)]]),

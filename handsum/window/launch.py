@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_ratio,
         default=0.0,
         metavar="0..1",
-        help="show no digit that is read with less confidence than this, e.g. 0.9",
+        help="show no digit and no answer that is read with less confidence than this, e.g. 0.9",
     )
     parser.add_argument(
         "--numbers",

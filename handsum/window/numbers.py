@@ -13,7 +13,7 @@ from handsum.reading import Reading, Symbol
 from handsum.window.answers import written_answers
 from handsum.window.background_reading import BackgroundReading
 from handsum.window.paper import Paper
-from handsum.window.pins import Pin, Pins, corrected, with_pins
+from handsum.window.pins import Pin, Pins, corrected, strokes_in, with_pins
 from handsum.window.pointing import Pointing
 from handsum.window.sums import Sum, copied, sums_of, with_symbols
 from handsum.window.sums_view import SumsView
@@ -43,6 +43,7 @@ class Job:
     ink: Ink
     pins: tuple[Pin, ...]
     paper_width_px: float
+    min_confidence: float
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,16 @@ class Numbers:
         self._paper, self._say = paper, say
         self._result = Result()
         self._written: tuple[Ink, ...] = ()
+        self._asked_ink = Ink()  # the newest that is read or is to be
         self._reader: SumReader | None = None
-        self._is_on = self._is_asked = False
+        self._min_confidence = 0.0
+        self._is_on = False
+        self._due: list[Callable[[], None]] = []  # once the newest ink is read
         self.pins = Pins()
         self.view = SumsView(master, theme, on_pick=self._ask_about)
         self.boxes = SymbolBoxes(paper, theme)
         self.chooser = SymbolChooser(master.winfo_toplevel(), theme)
-        self._pointing = Pointing(paper, on_point=self._point_at)
+        self._pointing = Pointing(paper, find=self.boxes.at, on_point=self._point_at)
         self._reading = BackgroundReading(paper, work=read, on_result=self._take, on_error=self._failed)
 
     @property
@@ -83,14 +87,15 @@ class Numbers:
         """Those that were read last."""
         return self._result.sums
 
-    def start(self, reader: SumReader) -> None:
-        """Begin reading, if the mode is on."""
-        self._reader = reader
+    def start(self, reader: SumReader, *, min_confidence: float = 0.0) -> None:
+        """Begin reading, if the mode is on; `min_confidence` is what the reader was given."""
+        self._reader, self._min_confidence = reader, min_confidence
         self.read_soon()
 
     def switch(self, is_on: bool) -> None:
         """Turn the mode on or off."""
         self._is_on = is_on
+        self._due.clear()
         self.chooser.close()
         if not is_on:
             self._show(Result())
@@ -100,7 +105,11 @@ class Numbers:
         if not self._is_on or self._reader is None:
             return False
         ink, (width_px, _) = self._paper.visible_ink, self._paper.page_size_px
-        self._reading.ask(Job(self._reader, ink, self.pins.held_on(ink), width_px))
+        if ink != self._asked_ink:
+            self._asked_ink = ink
+            self._drop_boxes_without_ink()
+        pins = self.pins.held_on(ink)
+        self._reading.ask(Job(self._reader, ink, pins, width_px, self._min_confidence))
         return True
 
     def paper_changed(self) -> None:
@@ -112,11 +121,30 @@ class Numbers:
 
     def predict(self) -> bool:
         """Read, and say what was read; False while there is no reader."""
-        self._is_asked = self.read_soon()
-        return self._is_asked
+        is_read = self.read_soon()
+        if is_read:
+            self._do_once_read(self._say_sums)
+        return is_read
 
     def copy(self) -> None:
-        """Put all sums with their answers on the clipboard."""
+        """Put all sums with their answers on the clipboard, once what is on the paper is read."""
+        self._do_once_read(self._copy)
+
+    def _do_once_read(self, action: Callable[[], None]) -> None:
+        if not self.is_reading:
+            action()
+        elif action not in self._due:
+            self._due.append(action)
+
+    def _do_what_is_due(self) -> None:
+        due, self._due = self._due, []
+        for action in due:
+            action()
+
+    def _say_sums(self) -> None:
+        self._say(sentence_on_sums(self.sums))
+
+    def _copy(self) -> None:
         if not self.sums:
             self._say("Nothing to copy yet")
             return
@@ -128,15 +156,20 @@ class Numbers:
         if not self._is_on:  # switched off meanwhile
             return
         self._show(result)
-        if self._is_asked:
-            self._is_asked = False
-            self._say(sentence_on_sums(self.sums))
+        if self.is_reading:  # so this is of older ink
+            self._drop_boxes_without_ink()
+        else:
+            self._do_what_is_due()
 
     def _show(self, result: Result) -> None:
         self._result = result
         self.boxes.show([symbol for each in result.sums for symbol in each.symbols])
         self.view.show(result.sums)
         self._write(result.answers)
+
+    def _drop_boxes_without_ink(self) -> None:
+        strokes = self._asked_ink.strokes
+        self.boxes.keep(lambda symbol: bool(strokes_in(strokes, symbol.box)))
 
     def _write(self, answers: tuple[Ink, ...]) -> None:
         if answers == self._written:
@@ -145,29 +178,29 @@ class Numbers:
         self._paper.show_answers(Ink(tuple(stroke for answer in answers for stroke in answer.strokes)))
 
     def _failed(self, error: Exception) -> None:
+        if not self.is_reading:
+            self._due.clear()
         if not isinstance(error, HandsumError):
             raise error
         self._say(str(error))
 
-    def _point_at(self, x: float, y: float) -> bool:
-        symbol = self.boxes.at(x, y)
-        if symbol is None:
-            return False
+    def _point_at(self, symbol: Symbol) -> None:
         column, row = self._paper.on_screen((symbol.box[0] + symbol.box[2]) / 2, symbol.box[3])
         self._ask_about(symbol, (self._paper.winfo_rootx() + column, self._paper.winfo_rooty() + row))
-        return True
 
     def _ask_about(self, symbol: Symbol, place: tuple[int, int]) -> None:
         ink = self._paper.visible_ink
+        if not strokes_in(ink.strokes, symbol.box):  # its ink has gone, and this is not read yet
+            return
         pin = self.pins.on(ink, symbol)
         # Corrected before: what the network made of it is still worth offering.
         shown = replace(pin.symbol, alternatives=_readings_but(pin.label, pin.read)) if pin else symbol
         self.chooser.ask(shown, place, lambda label: self._pin(label, symbol))
 
     def _pin(self, label: str, symbol: Symbol) -> None:
-        self.pins.pin(label, symbol, among=self.boxes.symbols, ink=self._paper.visible_ink)
-        self._say(f"Read as {label} from now on")
-        self.read_soon()
+        if self.pins.pin(label, symbol, among=self.boxes.symbols, ink=self._paper.visible_ink):
+            self._say(f"Read as {label} from now on")
+            self.read_soon()
 
 
 def read(job: Job) -> Result:
@@ -175,7 +208,7 @@ def read(job: Job) -> Result:
     found = with_pins(job.reader.find_ink_symbols(job.ink), job.pins, job.ink)
     lines = job.reader.read_symbols(found).lines
     settled = tuple(with_symbols(line, corrected(line.symbols, job.pins)) for line in lines)
-    sums = sums_of(Reading(settled))
+    sums = sums_of(Reading(settled), min_confidence=job.min_confidence)
     return Result(sums, written_answers(sums, paper_width_px=job.paper_width_px))
 
 

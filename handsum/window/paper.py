@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, Point, Stroke, render
 from handsum.window.eraser import without_touched
 from handsum.window.ink_picture import InkPicture
+from handsum.window.stroke_shape import shape_of
 from handsum.window.theme import TITLE, Theme
 
 Tool = Literal["pen", "eraser"]
@@ -41,7 +42,7 @@ class Paper(tk.Canvas):
         self._ink = Ink()
         self._points: list[Point] = []
         self._erased: Ink | None = None
-        self._is_abandoned = False
+        self._is_pressed = False
         self._origin_ms: int | None = None
         self._picture = InkPicture(self, theme.density)
         self.create_image(self._border_px, self._border_px, image=self._picture.image, anchor="nw")
@@ -103,8 +104,9 @@ class Paper(tk.Canvas):
 
     def abandon_stroke(self) -> None:
         """Forget the stroke that goes on; the pointer draws again when it is next pressed."""
-        self._is_abandoned = True
+        self._is_pressed = False
         self.show(self._ink)
+        self._on_change()
 
     def place_of(self, event: tk.Event) -> tuple[float, float]:
         """Where on the page an event was, in logical pixels: the middle of the device pixel pointed at."""
@@ -138,13 +140,14 @@ class Paper(tk.Canvas):
 
     def _press(self, event: tk.Event) -> None:
         self.pen_up()
-        self._is_abandoned = False
+        self._is_pressed = True
         if self._tool == "eraser":
             self._erased = self._ink
         self._move(event)
 
     def _move(self, event: tk.Event) -> None:
-        if self._is_abandoned:
+        # Without a press it is no stroke: after a Control-click of macOS, or when it was abandoned.
+        if not self._is_pressed:
             return
         point = self._point(event)
         if self._tool == "eraser" and self._erased is not None:
@@ -159,6 +162,7 @@ class Paper(tk.Canvas):
         # The last motion may have been merged into the release.
         if self._points and (self._points[-1].x, self._points[-1].y) != self._point(event)[:2]:
             self._move(event)
+        self._is_pressed = False
         self.pen_up()
 
     def _erase(self, point: Point) -> None:
@@ -204,5 +208,7 @@ class Paper(tk.Canvas):
 
 def _meets(stroke: Stroke, width_px: int, height_px: int) -> bool:
     """Whether any ink of a stroke is on a page of this size."""
-    box = Ink((stroke,)).box
-    return box is not None and box[0] < width_px and box[1] < height_px and box[2] > 0 and box[3] > 0
+    if not stroke.points:
+        return False
+    (x0, y0, x1, y1), reach = shape_of(stroke).box, stroke.width_px / 2
+    return x0 - reach < width_px and y0 - reach < height_px and x1 + reach > 0 and y1 + reach > 0

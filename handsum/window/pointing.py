@@ -9,28 +9,34 @@ import math
 import tkinter as tk
 from collections.abc import Callable
 
+from handsum.reading import Symbol
 from handsum.window.paper import Paper
 
 HOLD_MS = 600
 # A hand that holds still trembles by this much.
 STILL_PX = 4.0
 
-OnPoint = Callable[[float, float], bool]
+Find = Callable[[float, float], Symbol | None]
+OnPoint = Callable[[Symbol], None]
 
 
 class Pointing:
-    """Calls `on_point(x, y)` with a place of the page; it says whether there was anything to point at."""
+    """Calls `on_point(symbol)` with what `find(x, y)` says is at a place of the page, if anything is."""
 
-    def __init__(self, paper: Paper, *, on_point: OnPoint) -> None:
-        self._paper, self._on_point = paper, on_point
+    def __init__(self, paper: Paper, *, find: Find, on_point: OnPoint) -> None:
+        self._paper, self._find, self._on_point = paper, find, on_point
         self._start = (0.0, 0.0)
         self._timer: str | None = None
         for button in _menu_buttons(paper):
-            paper.bind(button, lambda event: self._on_point(*paper.place_of(event)))
+            paper.bind(button, self._asked)
         paper.bind("<Button-1>", self._press, add=True)
         paper.bind("<B1-Motion>", self._move, add=True)
         for end in ("<ButtonRelease-1>", "<Destroy>"):
             paper.bind(end, lambda _event: self._stop_waiting(), add=True)
+
+    def _asked(self, event: tk.Event) -> None:
+        if symbol := self._find(*self._paper.place_of(event)):
+            self._on_point(symbol)
 
     def _press(self, event: tk.Event) -> None:
         self._stop_waiting()
@@ -44,8 +50,10 @@ class Pointing:
 
     def _held(self) -> None:
         self._timer = None
-        if self._on_point(*self._start):
+        if symbol := self._find(*self._start):
+            # First, so that the dot which the pen has left is no ink of the symbol.
             self._paper.abandon_stroke()
+            self._on_point(symbol)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:

@@ -44,7 +44,8 @@ class SubjectSwitch(tk.Canvas):
 
     def _released(self, event: tk.Event) -> None:
         place = int(event.x // self._theme.px(SEGMENT_PX))
-        if 0 <= place < len(SUBJECTS) and 0 <= event.y < self.winfo_height():
+        is_inside = 0 <= place < len(SUBJECTS) and 0 <= event.y < self.winfo_height()
+        if is_inside and SUBJECTS[place] != self.subject:
             self._on_choose(SUBJECTS[place])
 
     def _middle_of(self, subject: Subject) -> tuple[int, int]:

@@ -7,11 +7,12 @@ nothing, as `-5=` does, goes on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Answer, evaluate
-from handsum.reading import Line, Reading, Symbol
+from handsum.reading import Doubt, Line, Reading, Symbol
 
 ANS = "Ans"
 # What a line can only begin with when something stands before it.
@@ -28,12 +29,15 @@ class Sum:
     Attributes:
         symbols: the line's, in reading order.
         answer: what it comes to, together with the number it goes on from.
-        operand: that number, the answer above, as it was shown; "" for a line of its own.
+        operand: that number, the answer above, as a fraction where it was shown rounded; "" for a line of
+            its own.
+        doubt: why nobody should rely on it; None where somebody may.
     """
 
     symbols: tuple[Symbol, ...]
     answer: Answer
     operand: str = ""
+    doubt: Doubt | None = None
 
     @property
     def text(self) -> str:
@@ -41,14 +45,21 @@ class Sum:
         return "".join(symbol.label for symbol in self.symbols)
 
     @property
+    def confidence(self) -> float:
+        """The probability 0..1 that every symbol is right, were they independent of each other."""
+        return math.prod(symbol.confidence for symbol in self.symbols)
+
+    @property
     def asks(self) -> bool:
-        """Whether it ends with = and has an answer."""
-        return self.answer.status == "answered" and self.text.endswith("=")
+        """Whether it ends with = and has an answer that can be relied on."""
+        return self.answer.status == "answered" and self.text.endswith("=") and self.doubt is None
 
     @property
     def copied(self) -> str:
         """The line with its answer, to be understood away from the page."""
         whole = self.operand + self.text
+        if self.doubt is not None:
+            return f"{whole}  ({self.doubt})"
         if self.answer.status == "answered":
             return f"{whole.removesuffix('=')}{_equal_to(self.answer)}"
         if self.answer.status in ("false", *TOLD):
@@ -56,11 +67,11 @@ class Sum:
         return whole
 
 
-def sums_of(reading: Reading) -> tuple[Sum, ...]:
-    """The lines of a reading, each with its answer."""
+def sums_of(reading: Reading, *, min_confidence: float = 0.0) -> tuple[Sum, ...]:
+    """The lines of a reading, each with its answer; `min_confidence` is what the reader was given."""
     sums: list[Sum] = []
     for line in reading.lines:
-        sums.append(_sum_of(line, sums[-1].answer if sums else None))
+        sums.append(_sum_of(line, sums[-1] if sums else None, min_confidence))
     return tuple(sums)
 
 
@@ -76,13 +87,16 @@ def goes_on(text: str) -> bool:
     return len(text) > 1 and text[0] in CONTINUING
 
 
-def _sum_of(line: Line, above: Answer | None) -> Sum:
+def _sum_of(line: Line, above: Sum | None, min_confidence: float) -> Sum:
     symbols = _beginning_as_read(line)
     text = "".join(symbol.label for symbol in symbols)
-    if above is None or above.value is None or not goes_on(text):
-        return Sum(line.symbols, line.answer or evaluate(line.text))
+    if above is None or above.doubt or above.answer.value is None or not goes_on(text):
+        return Sum(line.symbols, line.answer or evaluate(line.text), doubt=line.doubt)
     # The fraction, not the text that may have been rounded: 1÷3= and then ×3= is 1.
-    return Sum(symbols, evaluate(f"({above.fraction}){text}"), operand=above.text)
+    whole = f"({above.answer.fraction})"
+    operand = whole if above.answer.text.startswith("≈") else above.answer.text
+    as_read = replace(line, symbols=symbols, doubt=None).refused_below(min_confidence)
+    return Sum(symbols, evaluate(whole + text), operand, as_read.doubt)
 
 
 def _beginning_as_read(line: Line) -> tuple[Symbol, ...]:

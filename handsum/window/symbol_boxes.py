@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handsum.reading import Symbol
 from handsum.window.paper import Paper
@@ -29,6 +29,10 @@ class SymbolBoxes:
         if tuple(symbols) != self.symbols:
             self.symbols = tuple(symbols)
             self._draw()
+
+    def keep(self, is_there: Callable[[Symbol], bool]) -> None:
+        """Show no longer what is not there."""
+        self.show([symbol for symbol in self.symbols if is_there(symbol)])
 
     def at(self, x: float, y: float) -> Symbol | None:
         """The symbol whose box a place of the page is in: the smallest, where boxes overlap."""

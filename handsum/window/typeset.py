@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from handsum.reading import Symbol
+from handsum.reading import SURE_FROM, Symbol
 from handsum.window.sums import ANS, TOLD, Sum
-from handsum.window.wording import SURE
 
 Look = Literal["plain", "doubtful", "faint", "answer", "caption"]
 
@@ -52,7 +51,7 @@ def set_in_type(text: str) -> str:
 
 def is_doubtful(symbol: Symbol) -> bool:
     """Whether a person should look twice."""
-    return symbol.confidence < SURE
+    return symbol.confidence < SURE_FROM
 
 
 def _written(each: Sum, index: int) -> Piece:
@@ -60,13 +59,15 @@ def _written(each: Sum, index: int) -> Piece:
     before = each.symbols[index - 1].label if index else each.operand[-1:]
     is_prefix = symbol.label in PREFIXES and (not before or before in SPACED + "(/")
     is_spaced = symbol.label in SPACED and not is_prefix
-    look: Look = "doubtful" if is_doubtful(symbol) else "plain"
+    look: Look = "doubtful" if each.doubt or is_doubtful(symbol) else "plain"
     return Piece(set_in_type(symbol.label), look, symbol, is_spaced)
 
 
 def _outcome(each: Sum) -> tuple[Piece, ...]:
     """What stands after the written part."""
     answer = each.answer
+    if each.doubt is not None:
+        return (Piece(each.doubt, "caption"),)
     if answer.status == "answered":
         equals = () if each.asks else (Piece("=", "faint", is_spaced=True),)
         return (*equals, Piece(_shown(answer.text), "answer"), *_fraction(each))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from handsum.reading import DigitReading, percent
 from handsum.window.sums import Sum
 
-# Below this a digit is shown in grey: a person should look twice.
+# Below this a single digit is shown in grey: a person should look twice. SURE_FROM, for the symbols of a sum,
+# is higher: there no bars say what else each may be, and one that is wrong makes the whole sum wrong.
 SURE = 0.8
 
 
@@ -60,4 +61,9 @@ def sentence_on_sums(sums: Sequence[Sum]) -> str:
     """What was read, for the status line, as the answer to Predict."""
     if not sums:
         return "Nothing to read yet: write a number or a sum first"
-    return f"Read as {sums[0].copied}" if len(sums) == 1 else f"Read {len(sums)} lines"
+    num_doubted = sum(each.doubt is not None for each in sums)
+    if len(sums) == 1 and num_doubted:
+        return f"Too unsure to read it: {sums[0].text} at {percent(sums[0].confidence)}"
+    if len(sums) == 1:
+        return f"Read as {sums[0].copied}"
+    return f"Read {len(sums)} lines" + (f", too unsure of {num_doubted}" if num_doubted else "")

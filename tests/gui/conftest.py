@@ -8,6 +8,7 @@ import logging
 import os
 import tkinter as tk
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest
 from handsum.reader import Reader
 from handsum.window.app import App
 from tests.gui.bench import Bench
+from tests.gui.sums_bench import OpenNumbers
 from tests.gui.virtual_screen import VirtualScreen, missing_programs
+from tests.gui.writing import KnowingReader
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +58,28 @@ def bench(screen: VirtualScreen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Be
         assert [child for child in app.winfo_children() if isinstance(child, tk.Toplevel)] == []
     finally:
         app.destroy()
+    assert not app.tk.call("after", "info"), "a timer outlives the window"
+
+
+@pytest.fixture
+def open_numbers(screen: VirtualScreen, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenNumbers]:
+    """Open a window for numbers whose reader is given; it is closed after the test."""
+    monkeypatch.setenv("DISPLAY", screen.name)
+    with ExitStack() as stack:
+
+        def open_it(reader: KnowingReader, *, min_confidence: float = 0.0) -> Bench:
+            monkeypatch.setattr("handsum.window.app._open_reader", lambda *_arguments: reader)
+            app = App(subject="numbers", min_confidence=min_confidence)
+            stack.callback(lambda: _close(app))
+            return Bench(screen, app)
+
+        yield open_it
+
+
+def _close(app: App) -> None:
+    left_over = [child for child in app.winfo_children() if isinstance(child, tk.Toplevel)]
+    app.destroy()
+    assert left_over == []
     assert not app.tk.call("after", "info"), "a timer outlives the window"
 
 

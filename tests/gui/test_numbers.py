@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-import tkinter as tk
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-
 import numpy as np
 import pytest
 
 from handsum.errors import ModelError
 from handsum.ink import Ink
 from handsum.reading import Symbol
-from handsum.window.app import App
 from handsum.window.pointing import HOLD_MS
 from handsum.window.subject import PEN_WIDTHS_PX
 from handsum.window.symbol_boxes import TAG
 from handsum.window.theme import PALETTES
-from tests.gui.bench import Bench
+from tests.gui.sums_bench import BELOW, DOUBTED_SEVEN, SUM, OpenNumbers, on_paper, pick, rows, wait, write
 from tests.gui.test_scratch import zigzag
-from tests.gui.virtual_screen import VirtualScreen
-from tests.gui.writing import KnowingReader, Sign, strokes_of, written
-
-SUM = written("12+7=", left=40, top=40, height=60)
-BELOW = written("×2=", left=40, top=150, height=60)
-DOUBTED_SEVEN = {"7": Symbol("7", (0, 0, 1, 1), 0.55, (("1", 0.3),))}
-
-OpenWindow = Callable[[KnowingReader], Bench]
+from tests.gui.writing import KnowingReader, strokes_of, written
 
 
-@pytest.fixture
-def open_window(screen: VirtualScreen, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenWindow]:
-    """Open a window for numbers whose reader is given; it is closed after the test."""
-    monkeypatch.setenv("DISPLAY", screen.name)
-    with ExitStack() as stack:
-
-        def open_it(reader: KnowingReader) -> Bench:
-            monkeypatch.setattr("handsum.window.app._open_reader", lambda *_arguments: reader)
-            app = App(subject="numbers")
-            stack.callback(lambda: _close(app))
-            return Bench(screen, app)
-
-        yield open_it
-
-
-def _close(app: App) -> None:
-    left_over = [child for child in app.winfo_children() if isinstance(child, tk.Toplevel)]
-    app.destroy()
-    assert left_over == []
-    assert not app.tk.call("after", "info"), "a timer outlives the window"
-
-
-def write(bench: Bench, signs: list[Sign]) -> None:
-    """Write signs, and wait until they are read."""
-    bench.draw(strokes_of(signs))
-    wait(bench)
-
-
-def wait(bench: Bench) -> None:
-    bench.until(lambda: not bench.app.numbers.is_reading, "the reading")
-
-
-def rows(bench: Bench) -> list[str]:
-    return bench.app.numbers.view.rows
-
-
-def pick(bench: Bench, row: int, place: int) -> None:
-    """Click on a symbol in the strip under the paper."""
-    numbers = bench.app.numbers
-    x, y = numbers.view.place_of(numbers.sums[row].symbols[place])
-    bench.do([f"mousemove {x} {y}", "click 1"])
-    bench.until(lambda: numbers.chooser.is_open, "the card")
-
-
-def on_paper(bench: Bench, sign: Sign) -> str:
-    """xdotool's way to the middle of a sign."""
-    x0, y0, x1, y1 = sign.box
-    left, top = bench.app.paper.winfo_rootx(), bench.app.paper.winfo_rooty()
-    return f"mousemove {round(left + (x0 + x1) / 2)} {round(top + (y0 + y1) / 2)}"
-
-
-def test_the_answer_appears_after_the_equals_and_goes_with_it(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_the_answer_appears_after_the_equals_and_goes_with_it(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM[:-1])
     assert rows(bench) == ["1 2 + 7 = 19"]
     assert not bench.app.paper.shown_answers.any()
@@ -94,22 +31,22 @@ def test_the_answer_appears_after_the_equals_and_goes_with_it(open_window: OpenW
     assert not bench.app.paper.page()[:, columns].any(), "the answer is no ink"
 
 
-def test_each_line_has_its_answer_and_may_go_on_from_the_one_above(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM, BELOW))
+def test_each_line_has_its_answer_and_may_go_on_from_the_one_above(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, BELOW))
     write(bench, SUM + BELOW)
     assert rows(bench) == ["1 2 + 7 = 19", "Ans × 2 = 38"]
 
 
-def test_a_wrong_sum_shows_the_right_value(open_window: OpenWindow) -> None:
+def test_a_wrong_sum_shows_the_right_value(open_numbers: OpenNumbers) -> None:
     signs = written("2+2=5", left=40, top=40, height=60)
-    bench = open_window(KnowingReader(signs))
+    bench = open_numbers(KnowingReader(signs))
     write(bench, signs)
     assert rows(bench) == ["2 + 2 = 5 it comes to 4"]
     assert not bench.app.paper.shown_answers.any()
 
 
-def test_boxes_and_labels_lie_over_the_ink_and_doubt_looks_like_doubt(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM, doubts=DOUBTED_SEVEN))
+def test_boxes_and_labels_lie_over_the_ink_and_doubt_looks_like_doubt(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, doubts=DOUBTED_SEVEN))
     write(bench, SUM)
     paper, palette = bench.app.paper, bench.app.theme.palette
     texts = [item for item in paper.find_withtag(TAG) if paper.type(item) == "text"]
@@ -120,8 +57,8 @@ def test_boxes_and_labels_lie_over_the_ink_and_doubt_looks_like_doubt(open_windo
     assert [paper.itemcget(item, "dash") != "" for item in boxes] == [False, False, False, True, False]
 
 
-def test_a_symbol_is_corrected_in_the_strip_and_stays_so(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM, doubts=DOUBTED_SEVEN))
+def test_a_symbol_is_corrected_in_the_strip_and_stays_so(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, doubts=DOUBTED_SEVEN))
     write(bench, SUM[:-1])
     pick(bench, 0, 3)
     bench.click(bench.app.numbers.chooser.buttons["1"])
@@ -134,8 +71,8 @@ def test_a_symbol_is_corrected_in_the_strip_and_stays_so(open_window: OpenWindow
     bench.until(lambda: rows(bench) == ["1 2 + 1 = 13"], "it to come back as corrected")
 
 
-def test_the_right_sign_can_be_typed(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_the_right_sign_can_be_typed(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     for key, row in (("asterisk", "1 2 × 7 = 84"), ("colon", "1 2 ÷ 7 = ≈ 1.714286 12/7")):
         pick(bench, 0, 2)
@@ -144,8 +81,8 @@ def test_the_right_sign_can_be_typed(open_window: OpenWindow) -> None:
     assert not bench.app.numbers.chooser.is_open
 
 
-def test_escape_and_a_click_elsewhere_only_close_the_card(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_escape_and_a_click_elsewhere_only_close_the_card(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     ink, chooser = bench.app.history.ink, bench.app.numbers.chooser
     pick(bench, 0, 0)
@@ -158,8 +95,8 @@ def test_escape_and_a_click_elsewhere_only_close_the_card(open_window: OpenWindo
     assert (bench.app.history.ink, rows(bench)) == (ink, ["1 2 + 7 = 19"])
 
 
-def test_the_right_button_asks_on_the_paper(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_the_right_button_asks_on_the_paper(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     bench.do([on_paper(bench, SUM[0]), "click 3"])
     bench.until(lambda: bench.app.numbers.chooser.is_open, "the card")
@@ -167,8 +104,8 @@ def test_the_right_button_asks_on_the_paper(open_window: OpenWindow) -> None:
     bench.until(lambda: rows(bench) == ["9 2 + 7 = 99"], "the correction")
 
 
-def test_a_pen_held_still_asks_and_leaves_no_ink(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_a_pen_held_still_asks_and_leaves_no_ink(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     ink = bench.app.history.ink
     bench.do([on_paper(bench, SUM[1]), "mousedown 1", f"sleep {2 * HOLD_MS / 1000}", "mouseup 1"])
@@ -178,8 +115,8 @@ def test_a_pen_held_still_asks_and_leaves_no_ink(open_window: OpenWindow) -> Non
     bench.until(lambda: rows(bench) == ["1 3 + 7 = 20"], "the correction")
 
 
-def test_a_tap_is_ink_even_on_a_symbol(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_a_tap_is_ink_even_on_a_symbol(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     num_strokes = len(bench.app.history.ink.strokes)
     bench.do([on_paper(bench, SUM[1]), "click 1"])
@@ -187,8 +124,8 @@ def test_a_tap_is_ink_even_on_a_symbol(open_window: OpenWindow) -> None:
     assert not bench.app.numbers.chooser.is_open
 
 
-def test_scratching_out_takes_a_symbol_away_in_one_step(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_scratching_out_takes_a_symbol_away_in_one_step(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     before = bench.app.history.ink
     x0, y0, x1, y1 = SUM[1].box
@@ -204,16 +141,16 @@ def test_scratching_out_takes_a_symbol_away_in_one_step(open_window: OpenWindow)
     bench.until(lambda: rows(bench) == ["1 2 + 7 = 19"], "the sum")
 
 
-def test_a_zigzag_is_ink_where_one_digit_is_read(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_a_zigzag_is_ink_where_one_digit_is_read(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     bench.press("n")
     bench.until(lambda: bench.app.subject == "digit", "the other mode")
     bench.draw([[(100, 100), (100, 200)], zigzag(60, 90, 80, 120, num_sweeps=10)])
     assert len(bench.app.history.ink.strokes) == 2
 
 
-def test_all_lines_are_copied_with_their_answers(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM, BELOW))
+def test_all_lines_are_copied_with_their_answers(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, BELOW))
     app = bench.app
     bench.press("ctrl+c")
     bench.until(lambda: app.footer.status == "Nothing to copy yet", "the refusal")
@@ -228,8 +165,8 @@ def test_all_lines_are_copied_with_their_answers(open_window: OpenWindow) -> Non
     assert app.clipboard_get() == "12+7=19\n19×2=38"
 
 
-def test_predict_says_what_it_reads(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_predict_says_what_it_reads(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     bench.press("Return")
     bench.until(lambda: "write a number" in bench.app.footer.status, "the answer to an empty paper")
     write(bench, SUM)
@@ -237,8 +174,8 @@ def test_predict_says_what_it_reads(open_window: OpenWindow) -> None:
     bench.until(lambda: bench.app.footer.status == "Read as 12+7=19", "the answer")
 
 
-def test_switching_keeps_the_ink_and_reads_it_anew(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_switching_keeps_the_ink_and_reads_it_anew(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     app, ink = bench.app, bench.app.history.ink
     wide_px = app.paper.winfo_width()
@@ -259,8 +196,8 @@ def test_switching_keeps_the_ink_and_reads_it_anew(open_window: OpenWindow) -> N
     assert app.paper.ink == ink
 
 
-def test_each_mode_keeps_its_own_pen(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_each_mode_keeps_its_own_pen(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     paper = bench.app.paper
     assert paper.pen_width_px == PEN_WIDTHS_PX["numbers"]
     bench.press("bracketright", "n")
@@ -269,8 +206,8 @@ def test_each_mode_keeps_its_own_pen(open_window: OpenWindow) -> None:
     bench.until(lambda: paper.pen_width_px == PEN_WIDTHS_PX["numbers"] + 2, "the sums' pen")
 
 
-def test_clear_eraser_and_theme_work_as_ever(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_clear_eraser_and_theme_work_as_ever(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     bench.press("d")
     bench.until(lambda: str(bench.app.paper["background"]) == PALETTES["dark"].paper, "the dark")
@@ -286,9 +223,9 @@ def test_clear_eraser_and_theme_work_as_ever(open_window: OpenWindow) -> None:
     bench.until(lambda: rows(bench) == ["1 2 + ="], "the ink")
 
 
-def test_what_no_longer_fits_in_the_window_is_not_read(open_window: OpenWindow) -> None:
+def test_what_no_longer_fits_in_the_window_is_not_read(open_numbers: OpenNumbers) -> None:
     far = written("9", left=900, top=40, height=60)
-    bench = open_window(KnowingReader(SUM, far))
+    bench = open_numbers(KnowingReader(SUM, far))
     bench.resize(1200, 640)
     write(bench, far)
     assert rows(bench) == ["9"]
@@ -298,8 +235,8 @@ def test_what_no_longer_fits_in_the_window_is_not_read(open_window: OpenWindow) 
     bench.until(lambda: rows(bench) == ["9"], "it to be back")
 
 
-def test_the_answer_gives_way_to_the_pen(open_window: OpenWindow) -> None:
-    bench = open_window(KnowingReader(SUM))
+def test_the_answer_gives_way_to_the_pen(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
     write(bench, SUM)
     paper = bench.app.paper
     rows_of_answer, columns = paper.shown_answers.nonzero()
@@ -311,9 +248,9 @@ def test_the_answer_gives_way_to_the_pen(open_window: OpenWindow) -> None:
     wait(bench)
 
 
-def test_more_lines_than_fit_can_be_scrolled_to(open_window: OpenWindow) -> None:
+def test_more_lines_than_fit_can_be_scrolled_to(open_numbers: OpenNumbers) -> None:
     lines = [written("1+1=", left=40, top=30 + 70 * row, height=40) for row in range(5)]
-    bench = open_window(KnowingReader(*lines))
+    bench = open_numbers(KnowingReader(*lines))
     bench.draw([stroke for line in lines for stroke in strokes_of(line)])
     bench.until(lambda: len(rows(bench)) == 5, "the lines")
     view = bench.app.numbers.view
@@ -324,7 +261,7 @@ def test_more_lines_than_fit_can_be_scrolled_to(open_window: OpenWindow) -> None
 
 
 def test_a_page_network_that_does_not_open_is_said(
-    open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+    open_numbers: OpenNumbers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = KnowingReader(SUM)
 
@@ -332,7 +269,7 @@ def test_a_page_network_that_does_not_open_is_said(
         raise ModelError("page.onnx is missing; reinstall handsum.")
 
     monkeypatch.setattr(reader, "find_ink_symbols", fail)
-    bench = open_window(reader)
+    bench = open_numbers(reader)
     bench.draw([[(50, 50), (60, 120)]])
     bench.until(lambda: "reinstall" in bench.app.footer.status, "the sentence")
     assert len(bench.app.history.ink.strokes) == 1

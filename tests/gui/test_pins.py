@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from handsum.ink import Ink
+import pytest
+
+from handsum.ink import Ink, Stroke
 from handsum.reading import Symbol
+from handsum.window import stroke_shape
 from handsum.window.pins import Pins, corrected, strokes_in, with_pins
 from tests.gui.writing import Sign, strokes_of, written
 
@@ -46,6 +49,86 @@ def test_ink_added_to_a_symbol_ends_its_correction() -> None:
     x0, y0, x1, y1 = one.box
     crossbar = Ink.of([[(x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2)]])
     assert pins.held_on(Ink((*ink.strokes, *crossbar.strokes))) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "holds"),
+    [
+        ([(0.8, 0.85)], True),
+        ([(0.8, 0.85), (0.83, 0.9)], True),
+        ([(0.8, 0.2)], False),  # up there it is no point
+        ([(0.5, 0.6), (0.5, 0.95)], False),  # too long for one
+        ([(0.8, 1.5)], True),  # below the digit's box
+    ],
+    ids=["tap", "short stroke", "high", "long", "outside"],
+)
+def test_a_point_under_the_arm_of_a_digit_leaves_its_correction(
+    path: list[tuple[float, float]], holds: bool
+) -> None:
+    (seven,) = written("7")
+    pins, ink = Pins(), ink_of([seven])
+    pins.pin("1", symbol_of(seven), among=(), ink=ink)
+    x0, y0, x1, y1 = seven.box
+    added = Ink.of([[(x0 + x * (x1 - x0), y0 + y * (y1 - y0)) for x, y in path]], width_px=6)
+    more = Ink((*ink.strokes, *added.strokes))
+    assert len(pins.held_on(more)) == holds
+    x, y = added.points[0][:2]
+    point = Symbol(".", (x - 3, y - 3, x + 3, y + 3), 0.9)
+    if holds:
+        read = with_pins([symbol_of(seven), point], pins.held_on(more), more)
+        assert sorted(symbol.label for symbol in read) == [".", "1"]
+
+
+def test_a_point_ends_the_correction_of_what_is_no_digit() -> None:
+    (plus,) = written("+")
+    pins, ink = Pins(), ink_of([plus])
+    pins.pin("×", symbol_of(plus), among=(), ink=ink)
+    x0, _, x1, y1 = plus.box
+    point = Ink.of([[((x0 + x1) / 2, y1 - 8)]])
+    assert pins.held_on(Ink((*ink.strokes, *point.strokes))) == ()
+
+
+def test_what_has_no_ink_left_is_not_corrected() -> None:
+    one, two = written("12")
+    pins = Pins()
+    assert not pins.pin("7", symbol_of(one), among=(), ink=ink_of([two]))
+    assert not pins.pin("7", symbol_of(one), among=(), ink=Ink())
+    assert pins.held_on(ink_of([one, two])) == pins.held_on(Ink()) == ()
+
+
+class CountedStroke(Stroke):
+    """Notes how often it is hashed, which for a real one means to hash every point."""
+
+    num_hashed = 0
+
+    def __hash__(self) -> int:
+        CountedStroke.num_hashed += 1
+        return hash(len(self.points))
+
+
+def test_many_corrections_do_not_make_a_page_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    signs = [sign for row in range(4) for sign in written("12345", top=40 + 100 * row)]
+    plain = ink_of(signs)
+    ink = Ink(tuple(CountedStroke(stroke.points, stroke.width_px) for stroke in plain.strokes))
+    pins = Pins()
+    for sign in signs:
+        pins.pin("7", symbol_of(sign), among=(), ink=ink)
+    monkeypatch.setattr(stroke_shape, "_worked_out", lambda _stroke: pytest.fail("known already"))
+    monkeypatch.setattr(CountedStroke, "num_hashed", 0)
+    assert len(pins.held_on(ink)) == len(signs)
+    # Once for the page, and once or twice in the box of its own correction.
+    assert CountedStroke.num_hashed <= 3 * len(ink.strokes)
+
+
+def test_the_shape_of_a_stroke_goes_with_it() -> None:
+    stroke = Ink.of([[(0, 0), (3, 0)]]).strokes[0]
+    shape = stroke_shape.shape_of(stroke)
+    assert shape.box == (0.0, 0.0, 3.0, 0.0)
+    assert shape.places.tolist() == [[0, 0], [1.5, 0], [3, 0]]
+    assert stroke_shape.shape_of(stroke) is shape
+    num_known = len(stroke_shape._shapes)
+    del stroke
+    assert len(stroke_shape._shapes) == num_known - 1
 
 
 def test_the_two_bars_that_were_corrected_as_one_sign_stay_one() -> None:
@@ -114,7 +197,8 @@ def test_the_layout_does_not_overrule_a_correction() -> None:
 
 def test_strokes_in_a_box_are_those_that_lie_mostly_in_it() -> None:
     ink = Ink.of([[(0, 0), (0, 50)], [(5, 25), (100, 25)], [(2, 2)]])
-    assert strokes_in(ink, (-5, -5, 10, 55)) == {ink.strokes[0], ink.strokes[2]}
-    assert strokes_in(ink, (40, 0, 60, 50)) == {ink.strokes[1]}
-    assert strokes_in(ink, (200, 200, 210, 210)) == frozenset()
-    assert strokes_in(Ink(), (0, 0, 1, 1)) == frozenset()
+    assert strokes_in(ink.strokes, (-5, -5, 10, 55)) == {ink.strokes[0], ink.strokes[2]}
+    assert strokes_in(ink.strokes, (40, 0, 60, 50)) == {ink.strokes[1]}
+    assert strokes_in(ink.strokes, (200, 200, 210, 210)) == frozenset()
+    assert strokes_in((), (0, 0, 1, 1)) == frozenset()
+    assert strokes_in([Stroke(())], (0, 0, 1, 1)) == frozenset()

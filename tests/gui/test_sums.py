@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handsum.arithmetic import evaluate
 from handsum.reading import Line, Reading, Symbol
+from handsum.window.answers import written_answers
 from handsum.window.sums import Sum, copied, goes_on, sums_of
-from handsum.window.typeset import MAX_ANSWER_LENGTH, pieces_of
+from handsum.window.typeset import MAX_ANSWER_LENGTH, is_doubtful, pieces_of
 from handsum.window.wording import sentence_on_sums
 
 
@@ -17,6 +20,10 @@ def symbols(text: str, *, confidence: float = 1.0) -> tuple[Symbol, ...]:
 
 def line(text: str) -> Line:
     return Line(text, symbols(text), evaluate(text), text)
+
+
+def doubted(text: str) -> Line:
+    return replace(line(text), symbols=symbols(text, confidence=0.9), doubt="too unsure")
 
 
 def sums(*texts: str) -> tuple[Sum, ...]:
@@ -134,6 +141,51 @@ def test_copied_lines_make_sense_alone() -> None:
         "12+",
         "4=4",
     ]
+
+
+def test_a_copied_line_goes_on_exactly_where_the_answer_was_rounded() -> None:
+    assert copied(sums("1÷3=", "×3=")).splitlines() == ["1÷3≈0.333333", "(1/3)×3=1"]
+    assert copied(sums("125÷176=0,71", "×176=")).splitlines()[1] == "(125/176)×176=125"
+    assert copied(sums("1/3-1=", "×3=")).splitlines()[1] == "(-2/3)×3=-2"
+
+
+@pytest.mark.parametrize("text", ["1÷3=", "2-5=", "0,5+0,25="])
+def test_what_is_copied_holds_by_itself(text: str) -> None:
+    _, second = copied(sums(text, "×3=")).splitlines()
+    assert evaluate(second).status == "true"
+
+
+def test_a_line_in_doubt_is_faint_and_has_no_answer() -> None:
+    (each,) = sums_of(Reading((doubted("12+7="),)))
+    assert not each.asks
+    assert {piece.look for piece in pieces_of(each) if piece.symbol} == {"doubtful"}
+    assert [piece.text for piece in pieces_of(each) if not piece.symbol] == ["too unsure"]
+    assert each.copied == "12+7=  (too unsure)"
+    assert written_answers([each], paper_width_px=900) == ()
+
+
+def test_nothing_goes_on_from_a_line_in_doubt() -> None:
+    _, below = sums_of(Reading((doubted("12+7="), line("+5="))))
+    assert (below.operand, below.answer) == ("", evaluate("+5="))
+
+
+def test_a_line_that_goes_on_is_as_sure_as_it_was_read() -> None:
+    first = Symbol("1", (0, 0, 1, 2), 0.1, (("×", 0.9),), raw_label="×")
+    symbols_below = (first, *symbols("12=")[1:])
+    mended = Line("12=", symbols_below, evaluate("12="), "×2=", ("well-formed",), "too unsure")
+    reading = Reading((line("12+7="), mended))
+    assert sums_of(reading, min_confidence=0.8)[1].doubt is None
+    assert sums_of(reading, min_confidence=0.95)[1].doubt == "too unsure"
+
+
+def test_the_status_line_says_doubt() -> None:
+    lines = (line("12+7="), doubted("1+2="))
+    assert sentence_on_sums(sums_of(Reading(lines[1:]))) == "Too unsure to read it: 1+2= at 66 %"
+    assert sentence_on_sums(sums_of(Reading(lines))) == "Read 2 lines, too unsure of 1"
+
+
+def test_signs_look_doubtful_where_an_annotated_picture_has_them_so() -> None:
+    assert [is_doubtful(symbols("7", confidence=ratio)[0]) for ratio in (0.89, 0.9)] == [True, False]
 
 
 def test_the_status_line_says_what_was_read() -> None:

@@ -123,6 +123,18 @@ def test_eraser_takes_whole_strokes_and_undo_returns_them(bench: Bench) -> None:
     bench.until(lambda: str(bench.app.paper["cursor"]) == "pencil", "the pen")
 
 
+def test_a_pointer_that_was_not_pressed_here_leaves_no_ink(bench: Bench) -> None:
+    paper = bench.app.paper
+    # As a Control-click of macOS does, which opens a menu: its press is not the pen's.
+    paper.event_generate("<B1-Motion>", x=100, y=100)
+    paper.event_generate("<B1-Motion>", x=150, y=150)
+    paper.event_generate("<ButtonRelease-1>", x=150, y=150)
+    assert (paper.ink, bench.app.history.ink) == (Ink(), Ink())
+    bench.draw(ONE)
+    paper.event_generate("<B1-Motion>", x=150, y=150)
+    assert len(paper.ink.strokes) == 1
+
+
 def test_dot_is_ink(bench: Bench) -> None:
     bench.draw([[(150, 150)]])
     assert len(bench.app.history.ink.strokes) == 1

@@ -72,10 +72,12 @@ class KnowingReader:
     confidence, and with those alternatives.
     """
 
-    def __init__(self, *lines: Sequence[Sign], doubts: dict[str, Symbol] | None = None) -> None:
+    def __init__(
+        self, *lines: Sequence[Sign], doubts: dict[str, Symbol] | None = None, min_confidence: float = 0.0
+    ) -> None:
         self._signs = [sign for line in lines for sign in line]
         self._doubts = doubts or {}
-        self._reader = Reader()
+        self._reader = Reader(min_confidence=min_confidence)
 
     def read_page(self, page: NDArray[np.uint8]) -> DigitReading:
         """As the real one does."""
