@@ -1,4 +1,4 @@
-"""Faint symbols: what shines through from behind the paper, or is printed on it, was not written there."""
+"""Contrast: what shines through from behind the paper, or is printed on it, is fainter than writing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from handsum.reading import Symbol
 FAINT = 0.5
 # A dot has at least this many pixels of ink.
 LEAST_PIXELS = 3
+
+# Pixels of a page below this (of 255) are background; so small a part of the others tells how bright ink is.
+BACKGROUND, BRIGHTEST_PART = 24, 0.005
+# Ink's own soft edge is so near to it, in pixels.
+EDGE_PX = 3
+# A pattern has at least so many times as many pixels, away from ink, as there is ink.
+LEAST_PATTERN = 1.0
 
 
 def without_faint(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
@@ -35,3 +42,37 @@ def _level(symbol: Symbol, page: NDArray[np.uint8]) -> float:
         return 0.0
     num = min(pixels.size, max(LEAST_PIXELS, y1 - y0))
     return float(np.partition(pixels, -num)[-num:].mean())
+
+
+def without_pattern(page: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """A page uint8 (H, W) without what is far fainter than its brightest ink; None where that is little.
+
+    Security print and writing that shines through are all over some pages, and may be read as surely as what
+    was written on them. But the brightest ink may also be stains on a page in pencil: whoever reads what is
+    left can tell.
+    """
+    inked = page[page > BACKGROUND]
+    if not inked.size:
+        return None
+    threshold = FAINT * float(np.quantile(inked, 1 - BRIGHTEST_PART))
+    is_ink = page >= threshold
+    num_ink = np.count_nonzero(is_ink)
+    if inked.size < (1 + LEAST_PATTERN) * num_ink:
+        return None
+    is_near = _grown(is_ink, EDGE_PX)
+    if np.count_nonzero((page > BACKGROUND) & ~is_near) < LEAST_PATTERN * num_ink:
+        return None
+    return np.where(is_near, page, 0).astype(np.uint8)
+
+
+def _grown(flags: NDArray[np.bool_], by_px: int) -> NDArray[np.bool_]:
+    """Flags (H, W) and all places so near to them along both axes."""
+    grown = flags
+    for _ in range(by_px):
+        rows = grown.copy()
+        rows[1:] |= grown[:-1]
+        rows[:-1] |= grown[1:]
+        grown = rows.copy()
+        grown[:, 1:] |= rows[:, :-1]
+        grown[:, :-1] |= rows[:, 1:]
+    return grown

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from handsum.contrast import without_faint
+from handsum.contrast import without_faint, without_pattern
 from handsum.digit import DigitNetwork
 from handsum.image import ImageSource, load
 from handsum.ink import Ink, render
@@ -25,6 +25,9 @@ from handsum.symbols import PageNetwork
 # Ink is drawn for reading with so much background around it, and at most so large.
 INK_MARGIN_PX = 16
 LONGEST_INK_PX = 2000
+
+# Three sure symbols in the brightest ink are writing, and what is far fainter around them is none.
+ENOUGH_READ = 1.2
 
 
 class Reader:
@@ -97,13 +100,26 @@ class Reader:
             ImageError, TypeError, ValueError: as for `read_digit`.
             ModelError: the page network's file is missing or damaged.
         """
+        # Imported here: whoever reads single digits does not need it.
+        from handsum.layout.doubtful import without_doubtful
+
         loaded = load(image)
-        lines: list[Line] = []
-        for block in find_blocks(loaded.page, grey=loaded.grey):
-            # Put into lines as straightened: on the image they may be aslant.
-            read = self.read_symbols(self._find_symbols(block.page))
-            lines += (_placed(line, block, loaded.factor) for line in read.lines)
-        return Reading(tuple(lines))
+        cleared = without_pattern(loaded.page)
+        in_brightest = None if cleared is None else self._read_blocks(find_blocks(cleared))
+        if in_brightest is not None and _worth(in_brightest) >= ENOUGH_READ:
+            lines = in_brightest
+        else:
+            as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
+            lines = max(as_it_is, in_brightest or as_it_is, key=_worth)
+        return Reading(tuple(_in_image(line, loaded.factor) for line in without_doubtful(lines)))
+
+    def _read_blocks(self, blocks: Iterable[Block]) -> list[Line]:
+        """The lines of blocks, put together as straightened, since on the page they may be aslant."""
+        return [
+            _on_page(line, block)
+            for block in blocks
+            for line in self.read_symbols(self._find_symbols(block.page)).lines
+        ]
 
     def read_ink(self, ink: Ink) -> Reading:
         """Read strokes as numbers and sums, as `read` does; boxes are in the ink's own coordinates.
@@ -167,14 +183,24 @@ class Reader:
         return self._digits.judge_frames(frames).refused_below(self._min_confidence)
 
 
-def _placed(line: Line, block: Block, factor: int) -> Line:
-    """The line of a block in the pixels of the image, which was shrunk by `factor` to become the page."""
+def _on_page(line: Line, block: Block) -> Line:
+    """The line of a block, in pixels of the page that the block was cut from."""
+    return replace(line, symbols=tuple(replace(s, box=block.to_image(s.box)) for s in line.symbols))
 
-    def moved(symbol: Symbol) -> Symbol:
-        x0, y0, x1, y1 = (side * factor for side in block.to_image(symbol.box))
-        return replace(symbol, box=(x0, y0, x1, y1))
 
-    return replace(line, symbols=tuple(map(moved, line.symbols)))
+def _in_image(line: Line, factor: int) -> Line:
+    """The line in pixels of the image, which was shrunk by `factor` to become the page."""
+
+    def enlarged(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        return x0 * factor, y0 * factor, x1 * factor, y1 * factor
+
+    return replace(line, symbols=tuple(replace(s, box=enlarged(s.box)) for s in line.symbols))
+
+
+def _worth(lines: Sequence[Line]) -> float:
+    """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
+    return sum(symbol.confidence - 0.5 for line in lines for symbol in line.symbols)
 
 
 def _as_line(symbols: Sequence[Symbol]) -> Line:

@@ -7,9 +7,9 @@ and the product over all symbols changed. Four rules, and nothing else is ever c
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
 - In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that
-  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED, even at the end (89/), where more may be about
-  to be written: the next digit settles that. One that does make sense (89/04) becomes a digit at odds of up
-  to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
+  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED, even at the end (89/), where more may be
+  about to be written: the next digit settles that. One that does make sense (89/04) becomes a digit at
+  odds of up to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
 - Other numbers, dates and the like (456-7890, 12/27/93), long lines, and sums that may still be being written
   (12+) stay as they were read.
 """

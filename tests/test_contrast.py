@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsum.contrast import FAINT, without_faint
+from handsum.contrast import FAINT, without_faint, without_pattern
 from handsum.reading import Symbol
 
 
@@ -59,3 +59,38 @@ def test_boxes_anywhere(symbols: list[Symbol]) -> None:
     assert [symbol for symbol in symbols if symbol in kept] == list(kept)
     assert not symbols or kept
     assert 0 < FAINT < 1
+
+
+def printed_page(*, level: int, ink: int) -> np.ndarray:
+    """Three bars of ink on a page that is printed all over."""
+    rng = np.random.default_rng(0)
+    page = np.where(rng.random((120, 240)) < 0.15, level, 0).astype(np.uint8)
+    for x in (60, 110, 160):
+        page[30:90, x : x + 8] = ink
+    return page
+
+
+def test_print_all_over_the_page_is_taken_away_and_ink_stays() -> None:
+    page = printed_page(level=60, ink=230)
+    cleared = without_pattern(page)
+    assert cleared is not None
+    assert (cleared[page == 230] == 230).all()
+    assert np.count_nonzero(cleared[:, :50]) == 0
+    assert (cleared.shape, cleared.dtype) == (page.shape, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        np.zeros((5, 7), np.uint8),
+        np.full((5, 7), 255, np.uint8),
+        np.full((1, 1), 30, np.uint8),
+        page_of(255, 200, 230)[0],
+        page_of(255, 250, 90)[0],
+        printed_page(level=180, ink=230),
+        printed_page(level=20, ink=230),
+    ],
+    ids=["blank", "full", "one pixel", "writing", "one faint stroke", "dark print", "print below any ink"],
+)
+def test_other_pages_have_nothing_to_take_away(page: np.ndarray) -> None:
+    assert without_pattern(page) is None

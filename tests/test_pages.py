@@ -14,6 +14,7 @@ from PIL import Image
 
 from handsum.reader import Reader
 from handsum.reading import Symbol
+from handsum.sheet import Block
 from handsum.symbols import PageNetwork
 from tests.golden import make_golden_pages
 from tests.golden.make_golden import load_golden
@@ -129,3 +130,23 @@ def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, do
     seven = Symbol("7", (1, 2, 8, 12), 0.9)
     [line] = Reader(min_confidence=min_confidence).read_symbols([seven]).lines
     assert (line.text, line.doubt) == ("7", doubt)
+
+
+def find_by_brightness(_network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+    """In place of the network: bright ink is three sure symbols, faint ink many rather sure ones."""
+    found = [Symbol("7", (20.0 * n, 20, 20.0 * n + 9, 40), 0.95) for n in range(3) if (page > 200).any()]
+    faint = ((page > 30) & (page < 90)).sum() > 200
+    return (*found, *(Symbol("1", (8.0 * n, 60, 8.0 * n + 4, 70), 0.9) for n in range(20) if faint))
+
+
+@pytest.mark.parametrize(("ink", "text"), [(10, "777"), (190, "1" * 20)])
+def test_print_is_not_read_beside_ink_but_pencil_is_beside_stains(
+    monkeypatch: pytest.MonkeyPatch, ink: int, text: str
+) -> None:
+    monkeypatch.setattr(PageNetwork, "find_symbols", find_by_brightness)
+    monkeypatch.setattr("handsum.reader.look_again", lambda symbols, page, digits: symbols)
+    monkeypatch.setattr("handsum.reader.without_faint", lambda symbols, page: symbols)
+    monkeypatch.setattr("handsum.reader.find_blocks", lambda page, grey=None: (Block.whole(page),))
+    image = np.where(np.random.default_rng(0).random((100, 200)) < 0.2, 190, 255).astype(np.uint8)
+    image[40:60, 20:80] = ink
+    assert Reader().read(image).text == text

@@ -1,0 +1,42 @@
+"""Of a page's lines those far less sure than the surest are left out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handsum.layout.doubtful import LEAST_SURE, without_doubtful
+from handsum.reading import Line, Symbol
+
+
+def line_of(*confidences: float) -> Line:
+    symbols = tuple(Symbol("1", (9.0 * n, 0, 9.0 * n + 5, 20), sure) for n, sure in enumerate(confidences))
+    return Line("1" * len(symbols), symbols, None, "1" * len(symbols))
+
+
+WRITTEN = line_of(0.98, 0.9, 0.95)
+
+
+@pytest.mark.parametrize("confidences", [(0.3,), (0.49, 0.5), (0.9, 0.2), (0.0, 0.9, 0.9)])
+def test_what_wavers_beside_sure_writing_is_left_out(confidences: tuple[float, ...]) -> None:
+    assert without_doubtful([line_of(*confidences), WRITTEN]) == [WRITTEN]
+
+
+@pytest.mark.parametrize("confidences", [(0.6,), (0.9, 0.4), (0.5, 0.55, 0.6)])
+def test_what_is_rather_sure_stays(confidences: tuple[float, ...]) -> None:
+    other = line_of(*confidences)
+    assert without_doubtful([WRITTEN, other]) == [WRITTEN, other]
+
+
+def test_where_all_waver_what_wavers_as_much_stays() -> None:
+    faint = [line_of(0.3, 0.35), line_of(0.32), line_of(0.1)]
+    assert without_doubtful(faint) == faint[:2]
+
+
+@given(st.lists(st.lists(st.floats(0, 1), max_size=4).map(lambda shares: line_of(*shares)), max_size=5))
+def test_order_is_kept_and_something_is_left(lines: list[Line]) -> None:
+    kept = without_doubtful(lines)
+    assert [line for line in lines if any(line is other for other in kept)] == kept
+    assert bool(kept) == bool(lines)
+    assert 0 < LEAST_SURE < 1
