@@ -7,6 +7,7 @@ line stands beside its label; with --limit it only prints.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +46,11 @@ ALL_KINDS = [
 def main(arguments: list[str] | None = None) -> None:
     """Score every set, and time a page."""
     options = _options(arguments)
+    if options.time_only:
+        write_json(
+            RESULT, json.loads(RESULT.read_text(encoding="utf-8")) | {"ten symbols": _time_ten_symbols()}
+        )
+        return
     reader = Reader()
     data = Path(os.environ["HANDSUM_DATA"])
     sets = {}
@@ -68,6 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--limit", type=int, metavar="N", help="at most so many of each set; write no result")
+    parser.add_argument("--time-only", action="store_true", help="time a page anew, keep the other results")
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="save a picture of every misread page")
     return parser.parse_args(arguments)
 

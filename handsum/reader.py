@@ -14,7 +14,7 @@ from PIL import Image
 
 from handsum.contrast import without_faint, without_pattern
 from handsum.digit import DigitNetwork
-from handsum.image import ImageSource, load
+from handsum.image import ImageSource, LoadedImage, load
 from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
@@ -104,14 +104,17 @@ class Reader:
         from handsum.layout.doubtful import without_doubtful
 
         loaded = load(image)
+        lines = without_doubtful(self._read_loaded(loaded))
+        return Reading(tuple(_in_image(line, loaded.factor) for line in lines))
+
+    def _read_loaded(self, loaded: LoadedImage) -> list[Line]:
+        """The lines of a page, in its pixels; of one with print all over, those in its brightest ink."""
         cleared = without_pattern(loaded.page)
-        in_brightest = None if cleared is None else self._read_blocks(find_blocks(cleared))
-        if in_brightest is not None and _worth(in_brightest) >= ENOUGH_READ:
-            lines = in_brightest
-        else:
-            as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
-            lines = max(as_it_is, in_brightest or as_it_is, key=_worth)
-        return Reading(tuple(_in_image(line, loaded.factor) for line in without_doubtful(lines)))
+        in_brightest = [] if cleared is None else self._read_blocks(find_blocks(cleared))
+        if _worth(in_brightest) >= ENOUGH_READ:
+            return in_brightest
+        as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
+        return max(as_it_is, in_brightest or as_it_is, key=_worth)
 
     def _read_blocks(self, blocks: Iterable[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""

@@ -103,6 +103,7 @@ def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]
         ("best", ["--batch-size", "64"]),
         ("classic", ["--only-mnist"]),
         ("classic", ["--pools", "kept"]),
+        ("best", ["--start-from", "."]),
     ],
 )
 def test_options_of_the_other_recipe_are_bad_usage(

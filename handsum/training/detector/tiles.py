@@ -35,6 +35,8 @@ SHAPES: Mapping[str, Shape] = {
     "line": Shape(56, 288, 0.45),
     "lines": Shape(128, 192, 0.25),
 }
+# Of the first batches of every epoch: where these are of one size, TensorFlow expects it of all others, too.
+FIRST_SHAPES = ("short", "lines")
 # What fits into the first two, in heights of a digit.
 SHORT_WIDTH, LINE_HEIGHT = 4.2, 1.9
 
@@ -124,6 +126,8 @@ class Tiles(keras.utils.PyDataset):
         rng = np.random.default_rng([self._seed, self._epoch, index])
         shares = np.array([shape.share * bool(self._pages[name]) for name, shape in SHAPES.items()])
         name = str(rng.choice(list(SHAPES), p=shares / shares.sum()))
+        if index < len(FIRST_SHAPES) and self._pages[FIRST_SHAPES[index]]:
+            name = FIRST_SHAPES[index]
         shape, pool = SHAPES[name], self._pages[name]
         num_tiles = max(1, self._config.pixels // (shape.height * shape.width))
         tiles = np.empty((num_tiles, shape.height, shape.width), np.uint8)

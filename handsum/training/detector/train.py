@@ -155,12 +155,13 @@ def figures_on(
     """What the networks find of what is written, and how often the estimated height is that near."""
     matches = match(_finder(network, scale, calibration), pages)
     errors = np.abs(scale_errors(scale, pages, seed=0))
+    is_named_right = matches.probabilities.argmax(axis=1) == matches.labels
     return {
         "pages": len(pages),
         "symbols": matches.num_written,
         "found": float(matches.is_symbol.sum() / matches.num_written),
         "superfluous": float((~matches.is_symbol).sum() / matches.num_written),
-        "named_right": float((matches.probabilities.argmax(axis=1) == matches.labels).mean()),
+        "named_right": float(is_named_right.mean()) if len(is_named_right) else 0.0,
         "height_within": {
             f"{share:.0%}": float((errors < np.log1p(share)).mean()) for share in HEIGHT_SHARES
         },
@@ -181,14 +182,21 @@ def _finder(
     return find
 
 
+def first_network(config: DetectorConfig) -> keras.Model:
+    """The detector that training begins with: new, or with the weights of the run to start from."""
+    network = detector()
+    if config.start_from is not None:
+        network.set_weights(load_part(config.start_from / DETECTOR_FILE).get_weights())
+    return network
+
+
 def _fit_detector(
     config: DetectorConfig, pages: Sequence[StoredPage], held_out: Sequence[StoredPage]
 ) -> tuple[keras.Model, dict[str, list[float]], float]:
     """The averaged network, its history and the seconds it took, those before an interruption too."""
-    network = detector()
+    network = first_network(config)
     peak_learning_rate = config.peak_learning_rate
     if config.start_from is not None:
-        network.set_weights(load_part(config.start_from / DETECTOR_FILE).get_weights())
         peak_learning_rate *= CONTINUED_LEARNING_RATE_SHARE
     schedule = OneCycle(peak_learning_rate, config.epochs * config.batches_per_epoch)
     network.compile(

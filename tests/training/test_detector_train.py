@@ -1,0 +1,66 @@
+"""The page network's training from end to end, on a handful of pages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from handsum.errors import DataError
+from handsum.models import open_page_model
+from handsum.symbols import PageNetwork
+from handsum.training.detector.tiles import TileConfig
+from handsum.training.detector.train import DetectorConfig, first_network, train_page
+from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page, is_detector, load_part
+from tests.written_pages import written_page
+
+SMALL = DetectorConfig(
+    page_seeds=(5,),
+    pages_per_seed=12,
+    num_held_out=6,
+    epochs=1,
+    batches_per_epoch=4,
+    scale_epochs=1,
+    tiles=TileConfig(pixels=40_000),
+)
+
+
+@pytest.fixture(scope="module")
+def run(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    train_page(dataclasses.replace(SMALL, out=folder))
+    return folder
+
+
+def test_a_run_leaves_networks_and_figures(run: Path) -> None:
+    metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    assert (metrics["recipe"], metrics["held_out"]["pages"]) == ("page", 6)
+    assert 0 <= metrics["held_out"]["found"] <= 1
+    assert len(metrics["history"]["loss"]) == len(metrics["history"]["val_loss"]) == 1
+    assert is_detector(run / DETECTOR_FILE)
+    assert not is_detector(run / SCALE_FILE)
+    assert not is_detector(run / "metrics.json")
+
+
+def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:
+    export_page(run / DETECTOR_FILE, tmp_path / "page.onnx")
+    found = PageNetwork(open_page_model(tmp_path / "page.onnx")).find_symbols(written_page("12+7="))
+    assert all(0 <= symbol.confidence <= 1 for symbol in found)
+
+
+def test_a_run_goes_on_from_anothers_weights(run: Path) -> None:
+    first = first_network(dataclasses.replace(SMALL, start_from=run)).get_weights()
+    trained = load_part(run / DETECTOR_FILE).get_weights()
+    assert all(np.array_equal(one, other) for one, other in zip(first, trained, strict=True))
+    assert not all(
+        np.array_equal(one, other)
+        for one, other in zip(first_network(SMALL).get_weights(), trained, strict=True)
+    )
+
+
+def test_a_run_to_start_from_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no file"):
+        first_network(dataclasses.replace(SMALL, start_from=tmp_path / "none"))
