@@ -111,7 +111,7 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# What one short run reached, a little rounded down. The goals are 96, 78, 97 and 92 %: put them here when
+# What two short runs reached, a little rounded down. The goals are 96, 78, 97 and 92 %: put them here when
 # they are met. Sums may be written with a decimal point or comma; people do not always tell them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
@@ -121,7 +121,9 @@ def pages() -> dict[str, Any]:
         ("sums", "exact_marks_alike", 0.70),
         ("sums, as pages", "exact_marks_alike", 0.70),
         ("five digits apart", "exact", 0.90),
-        ("five digits touching", "exact", 0.69),
+        ("five digits touching", "exact", 0.85),
+        ("composed checks, true", "exact_marks_alike", 0.87),
+        ("composed checks, one digit wrong", "exact_marks_alike", 0.83),
     ],
 )
 def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
@@ -136,7 +138,12 @@ def test_a_page_of_one_digit_is_read_about_as_well_as_a_digit(pages: dict[str, A
 def test_what_is_read_with_confidence_is_right(pages: dict[str, Any]) -> None:
     assert pages["sure"]["right"] >= pages["sure"]["confidence_over"]
     # Ten symbols each 99 % sure are a line that is 90 % sure: so far few lines are.
-    assert pages["sure"]["share_of_pages"] >= 0.15
+    assert pages["sure"]["share_of_pages"] >= 0.2
+
+
+def test_wrong_sums_stay_wrong(pages: dict[str, Any]) -> None:
+    wrong = pages["sets"]["composed checks, one digit wrong"]
+    assert wrong["num_made_true"] <= 0.01 * wrong["num"]
 
 
 # The goal doubled, as above.
