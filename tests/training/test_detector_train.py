@@ -61,6 +61,8 @@ def test_a_run_goes_on_from_anothers_weights(run: Path) -> None:
     )
 
 
-def test_a_run_to_start_from_must_be_there(tmp_path: Path) -> None:
+def test_a_run_to_start_from_must_be_there_before_pages_are_composed(tmp_path: Path) -> None:
+    config = dataclasses.replace(SMALL, out=tmp_path / "new", start_from=tmp_path / "none")
     with pytest.raises(DataError, match="no file"):
-        first_network(dataclasses.replace(SMALL, start_from=tmp_path / "none"))
+        train_page(config)
+    assert not config.out.exists()

@@ -111,6 +111,7 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
     """
     keep_freed_memory()
     make_repeatable(config.seed)
+    network = first_network(config)  # first, so that nobody waits for pages only to hear of a missing run
     folder = config.pages_folder or config.out / "pages"
     held_out = composed_pages(folder, config.num_held_out, seed=config.held_out_seed, split="dev")
     pages = [
@@ -119,7 +120,7 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
         for page in composed_pages(folder, config.pages_per_seed, seed=seed, split="train")
     ]
     config.out.mkdir(parents=True, exist_ok=True)
-    network, history, seconds = _fit_detector(config, pages, held_out)
+    history, seconds = _fit_detector(network, config, pages, held_out)
     begun = time.perf_counter()
     scale = fit_scale(pages, epochs=config.scale_epochs, seed=config.seed)
     seconds += time.perf_counter() - begun
@@ -191,10 +192,12 @@ def first_network(config: DetectorConfig) -> keras.Model:
 
 
 def _fit_detector(
-    config: DetectorConfig, pages: Sequence[StoredPage], held_out: Sequence[StoredPage]
-) -> tuple[keras.Model, dict[str, list[float]], float]:
-    """The averaged network, its history and the seconds it took, those before an interruption too."""
-    network = first_network(config)
+    network: keras.Model,
+    config: DetectorConfig,
+    pages: Sequence[StoredPage],
+    held_out: Sequence[StoredPage],
+) -> tuple[dict[str, list[float]], float]:
+    """Fit the network; its history and the seconds it took, those before an interruption too."""
     peak_learning_rate = config.peak_learning_rate
     if config.start_from is not None:
         peak_learning_rate *= CONTINUED_LEARNING_RATE_SHARE
@@ -219,7 +222,7 @@ def _fit_detector(
         verbose=1 if sys.stdout.isatty() else 2,
     )
     averaged.settle()
-    return network, checkpoint.history, checkpoint.seconds
+    return checkpoint.history, checkpoint.seconds
 
 
 class HeldOutLoss(keras.callbacks.Callback):
