@@ -90,15 +90,21 @@ def best_accuracy() -> str:
         (
             "everything" if run["recipe"] == "best" else "MNIST alone",
             run["config"]["seed"],
+            run["config"].get("start_from") or "–",
             f"{run['test']['accuracy']:.2%}",
             run["test"]["num_missed"],
+            # The first run's network had but one look.
+            run.get("missed_at_first_look", {}).get("test", run["test"]["num_missed"]),
             f"{run['held_out']['mnist']['accuracy']:.2%}",
             f"{run['held_out']['pens']['accuracy']:.2%}" if "pens" in run["held_out"] else "–",
             f"{run['seconds'] / 60:.0f} min",
         )
         for run in runs
     ]
-    header = ("trained on", "seed", "MNIST test", "missed", "held-out writers", "held-out pens", "training")
+    header = (
+        "trained on", "seed", "begun with", "MNIST test", "missed", "at first look", "held-out writers",
+        "held-out pens", "training",
+    )  # fmt: skip
     return table(header, rows)
 
 

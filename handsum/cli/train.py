@@ -19,7 +19,7 @@ RECIPES_OF = {
     "quick": ("classic",),
     "only_mnist": ("best",),
     "pools": ("best", "page"),
-    "start_from": ("page",),
+    "start_from": ("best", "page"),
 }
 
 
@@ -55,7 +55,7 @@ RECIPES_OF = {
 @click.option(
     "--start-from",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A run's folder, whose network is trained further on other pages (page).",
+    help="A run's folder, whose network is trained further (best, page).",
 )
 def command(recipe: str, out: Path | None, **options: Any) -> None:
     """Train a network on handwriting and save it as mnist.h5, digit.h5, or detector.h5 and scale.h5.
@@ -97,12 +97,10 @@ def _train_best(out: Path | None, given: dict[str, Any]) -> None:
 
 
 def _train_page(out: Path | None, given: dict[str, Any]) -> None:
-    from handsum.training.detector.train import CONTINUED_PAGE_SEEDS, DetectorConfig, train_page
+    from handsum.training.detector.train import DetectorConfig, train_page
 
     if "pools" in given:
         given["pages_folder"] = given.pop("pools")
-    if "start_from" in given:
-        given["page_seeds"] = CONTINUED_PAGE_SEEDS
     if out is not None:
         given["out"] = out
     train_page(DetectorConfig(**given))

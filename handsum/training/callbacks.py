@@ -12,6 +12,9 @@ from keras import ops
 WARM_UP_SHARE = 0.2
 START_RATIO = 0.05
 
+# Weights that have learnt already are moved by smaller steps.
+CONTINUED_LEARNING_RATE_SHARE = 0.6
+
 
 @keras.saving.register_keras_serializable("handsum")
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):

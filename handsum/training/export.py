@@ -23,6 +23,7 @@ from handsum.training import graph_best, graph_classic
 from handsum.training.calibrate import Calibration
 from handsum.training.graph import inlined
 from handsum.training.networks import best_network, classic_network
+from handsum.training.saved import open_network
 from handsum.training.train import FIGURES_ATTRIBUTE
 
 OUTPUT_NAMES = ("label", "confidence", "digit_probability", "probabilities", "frame", "embedding")
@@ -52,12 +53,7 @@ def export(h5_path: Path, onnx_path: Path) -> None:
 
 def load_network(path: Path) -> keras.Model:
     """Open an HDF5 file that must hold the classic or the best network."""
-    if not path.is_file():
-        raise DataError(f"There is no file {path}; `handsum train` makes it.")
-    try:
-        network = keras.models.load_model(path, compile=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
+    network = open_network(path, recipe="best")
     if not any(_is_like(network, ours) for ours in (classic_network(), best_network())):
         raise DataError(f"{path} holds neither the classic nor the best network.")
     return network

@@ -12,12 +12,12 @@ import keras
 import onnx
 
 from handsum.atomic import whole_file
-from handsum.errors import DataError
 from handsum.models import PAGE_CONTRACT, PAGE_MODEL
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.export import build_model, update_sums
 from handsum.training.graph_page import onnx_weights, read_page
+from handsum.training.saved import open_network
 
 DETECTOR_FILE, SCALE_FILE = "detector.h5", "scale.h5"
 CALIBRATION_ATTRIBUTE = "handsum_calibration"
@@ -31,7 +31,7 @@ def export_page(detector_path: Path, onnx_path: Path) -> None:
         DataError: a file is missing or holds something else.
     """
     scale_path = detector_path.with_name(SCALE_FILE)
-    detector, scale = load_part(detector_path), load_part(scale_path)
+    detector, scale = (open_network(path, recipe="page") for path in (detector_path, scale_path))
     with h5py.File(detector_path) as file:
         calibration = DetectorCalibration(**json.loads(file.attrs.get(CALIBRATION_ATTRIBUTE, "{}")))
     model = build_page_model(detector, scale, calibration, _metadata(detector_path, scale_path, calibration))
@@ -54,20 +54,6 @@ def is_detector(path: Path) -> bool:
             return CALIBRATION_ATTRIBUTE in file.attrs
     except OSError:
         return False
-
-
-def load_part(path: Path) -> keras.Model:
-    """Open one of the page network's two HDF5 files.
-
-    Raises:
-        DataError: it is missing or holds something else.
-    """
-    if not path.is_file():
-        raise DataError(f"There is no file {path}; `handsum train --recipe page` makes it.")
-    try:
-        return keras.models.load_model(path, compile=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
 
 
 def _metadata(detector: Path, scale: Path, calibration: DetectorCalibration) -> dict[str, str]:

@@ -21,8 +21,10 @@ from handsum.training.averaging import Checkpoint
 from handsum.training.best import (
     ALL_SOURCES,
     ALL_SOURCES_MILDLY,
+    NETWORK_FILE,
     ONLY_MNIST,
     BestConfig,
+    first_network,
     held_out_digits,
     phases,
     train_best,
@@ -31,6 +33,8 @@ from handsum.training.data_folder import DATA_VARIABLE
 from handsum.training.export import export
 from handsum.training.mixture import MixedBatches, Phase
 from handsum.training.pools import SOURCES, PoolConfig
+from handsum.training.saved import open_network
+from handsum.training.train import save_network
 from tests.samples import drawn_page
 from tests.training.small_data import NUM_MNIST, NUM_TEST, write_data
 
@@ -162,7 +166,8 @@ def test_trained_saved_exported_and_read_with(folder: Path, trained: dict[str, A
 
 def test_the_metrics_are_complete(folder: Path, trained: dict[str, Any]) -> None:
     assert set(trained) == {
-        "recipe", "config", "split", "calibration", "history", "held_out", "test", "seconds", "machine",
+        "recipe", "config", "split", "calibration", "history", "held_out", "test", "missed_at_first_look",
+        "seconds", "machine",
     }  # fmt: skip
     assert trained["recipe"] == "best"
     split = trained["split"]
@@ -173,6 +178,8 @@ def test_the_metrics_are_complete(folder: Path, trained: dict[str, Any]) -> None
     assert {len(values) for values in trained["history"].values()} == {NUM_EPOCHS}
     assert set(trained["held_out"]) == {"mnist", "pens"}
     assert trained["test"]["num_images"] == NUM_TEST
+    assert set(trained["missed_at_first_look"]) == {"mnist", "pens", "test"}
+    assert all(missed < NUM_TEST for missed in trained["missed_at_first_look"].values())
     assert trained["test"]["accuracy"] == pytest.approx(1 - trained["test"]["num_missed"] / NUM_TEST)
     assert 0.2 <= trained["calibration"]["temperature"] <= 5
     assert 0 < trained["calibration"]["least_digit_probability"] <= 0.5
@@ -216,6 +223,35 @@ def test_interrupted_and_resumed_is_as_if_nothing_had_happened(
     pairs = zip(weights_of(folder / "through" / "digit.h5"), weights_of(asked.out / "digit.h5"), strict=True)
     assert max(np.abs(one - other).max() for one, other in pairs) < 1e-5
     assert resumed["test"] == trained["test"]
+
+
+def test_a_run_goes_on_from_anothers_weights_where_layers_are_alike(
+    folder: Path, trained: dict[str, Any]
+) -> None:
+    learnt = open_network(folder / "through" / NETWORK_FILE, recipe="best")
+    other = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(16, 3, use_bias=False, name="conv1"),
+            keras.layers.Conv2D(8, 3, use_bias=False, name="conv2"),
+        ]
+    )
+    other.get_layer("conv1").set_weights(learnt.get_layer("conv1").get_weights())
+    (folder / "other").mkdir()
+    save_network(other, folder / "other" / NETWORK_FILE)
+    asked = config(folder, "further")
+    same = first_network(dataclasses.replace(asked, start_from=folder / "through"))
+    assert all(map(np.array_equal, same.get_weights(), learnt.get_weights()))
+    partly = first_network(dataclasses.replace(asked, start_from=folder / "other"))
+    (begun,), (taken,) = (network.get_layer("conv1").get_weights() for network in (partly, other))
+    assert np.array_equal(begun, taken)
+    assert partly.get_layer("conv2").filters == 32
+
+
+def test_a_run_to_start_from_must_be_there_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no file"):
+        train_best(dataclasses.replace(config(tmp_path, "none"), start_from=tmp_path / "gone"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_ink_that_is_said_before_anything_is_fetched(

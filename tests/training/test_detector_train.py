@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from handsum.models import open_page_model
 from handsum.symbols import PageNetwork
 from handsum.training.detector.tiles import TileConfig
 from handsum.training.detector.train import DetectorConfig, first_network, train_page
-from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page, is_detector, load_part
+from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page, is_detector
+from handsum.training.saved import open_network
 from tests.written_pages import written_page
 
 SMALL = DetectorConfig(
-    page_seeds=(5,),
-    pages_per_seed=12,
+    seed=5,
+    pages_per_seed=3,
     num_held_out=6,
     epochs=1,
     batches_per_epoch=4,
@@ -53,12 +55,18 @@ def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:
 
 def test_a_run_goes_on_from_anothers_weights(run: Path) -> None:
     first = first_network(dataclasses.replace(SMALL, start_from=run)).get_weights()
-    trained = load_part(run / DETECTOR_FILE).get_weights()
+    trained = open_network(run / DETECTOR_FILE, recipe="page").get_weights()
     assert all(np.array_equal(one, other) for one, other in zip(first, trained, strict=True))
     assert not all(
         np.array_equal(one, other)
         for one, other in zip(first_network(SMALL).get_weights(), trained, strict=True)
     )
+
+
+def test_every_run_learns_from_pages_of_its_own() -> None:
+    seeds = [DetectorConfig(seed=seed).page_seeds for seed in range(4)]
+    assert seeds[1] == (101, 102, 103, 104)
+    assert len(set(itertools.chain(*seeds))) == 16
 
 
 def test_a_run_to_start_from_must_be_there_before_pages_are_composed(tmp_path: Path) -> None:

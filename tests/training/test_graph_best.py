@@ -16,7 +16,8 @@ from handsum.errors import DataError
 from handsum.models import CONTRACT
 from handsum.reader import Reader
 from handsum.training.calibrate import Calibration, softmax
-from handsum.training.export import OUTPUT_NAMES, export
+from handsum.training.export import OUTPUT_NAMES, build_model, export
+from handsum.training.graph_best import LOOKS, SURE, onnx_weights, read_digits
 from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
 from handsum.training.train import save_network
 from tests.samples import drawn_page
@@ -49,7 +50,7 @@ def network() -> keras.Model:
 @pytest.fixture(scope="module")
 def figures(network: keras.Model) -> dict[str, Any]:
     """A calibration by which every other random frame is no digit."""
-    joint = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(keras_says(network, random_frames()))
+    joint = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(logits_of_all_looks(network, random_frames()))
     threshold = float(np.median(1 - joint[:, NOT_A_DIGIT]))
     calibration = CALIBRATION | {"least_digit_probability": threshold}
     return {"calibration": calibration, "test": {"accuracy": 0.5}}
@@ -83,10 +84,37 @@ def keras_says(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.
     return np.asarray(network.predict(frames[..., None], batch_size=500, verbose=0))
 
 
+def turned(frames: NDArray[np.float32], rotation_deg: float, shear: float) -> NDArray[np.float32]:
+    """Frames sampled anew, bilinearly, by a grid that is sheared and then turned about their middle."""
+    y, x = np.mgrid[:28, :28] - 13.5
+    angle = np.deg2rad(rotation_deg)
+    across, down = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+    across = across + shear * down
+    padded = np.pad(frames, ((0, 0), (8, 8), (8, 8)))
+    left, top = np.floor(across + 13.5).astype(int), np.floor(down + 13.5).astype(int)
+    to_right, below = across + 13.5 - left, down + 13.5 - top
+    corners = [
+        padded[:, top + 8 + dy, left + 8 + dx]
+        * (below if dy else 1 - below)
+        * (to_right if dx else 1 - to_right)
+        for dy in (0, 1)
+        for dx in (0, 1)
+    ]
+    return np.sum(corners, axis=0).astype(np.float32)
+
+
+def logits_of_all_looks(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of what the network says of frames as they are, and slanted and turned."""
+    views = [frames, *(turned(frames, *look) for look in LOOKS)]
+    return np.asarray(np.mean([keras_says(network, view) for view in views], axis=0))
+
+
 def test_keras_and_onnx_agree(exported: Path, network: keras.Model) -> None:
     frames = random_frames()
-    said, logits = run(exported, frames), keras_says(network, frames)
-    joint = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(logits)
+    calibration = Calibration(SHIFT, TEMPERATURE, 0.5)
+    said, logits = run(exported, frames), logits_of_all_looks(network, frames)
+    assert (calibration.probabilities(keras_says(network, frames)).max(axis=1) < SURE).all()
+    joint = calibration.probabilities(logits)
     digit_probability = 1 - joint[:, NOT_A_DIGIT]
     assert len(np.unique(joint.argmax(axis=1))) > 1
     assert np.abs(said["digit_probability"] - digit_probability).max() <= TOLERANCE
@@ -97,6 +125,27 @@ def test_keras_and_onnx_agree(exported: Path, network: keras.Model) -> None:
     assert np.allclose(said["embedding"], keras_says(inner, frames), rtol=1e-4, atol=1e-4)
     # Without the calibration they would not agree.
     assert np.abs(said["confidence"] - softmax(logits)[:, :NOT_A_DIGIT].max(axis=1)).max() > 0.01
+
+
+def test_only_what_is_in_doubt_is_looked_at_again(
+    network: keras.Model, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    """In a batch of which some are sure, each is as if it were alone."""
+    calibration = Calibration(**(figures["calibration"] | {"temperature": 0.2}))
+    model = build_model(read_digits, OUTPUT_NAMES, onnx_weights(network, calibration), {})
+    (tmp_path / "sure.onnx").write_bytes(model.SerializeToString())
+    frames = random_frames()[:60]
+    first = calibration.probabilities(keras_says(network, frames))
+    is_sure = first.max(axis=1) >= SURE
+    assert 10 < is_sure.sum() < 50
+    again = calibration.probabilities(logits_of_all_looks(network, frames))
+    expected = np.where(is_sure[:, None], first, again)
+    said = run(tmp_path / "sure.onnx", frames)
+    assert np.abs(said["digit_probability"] - (1 - expected[:, NOT_A_DIGIT])).max() <= 1e-4
+    assert np.abs(said["confidence"] - expected[:, :NOT_A_DIGIT].max(axis=1)).max() <= 1e-4
+    assert np.abs(again - first)[is_sure].max() > 0.01
+    only_sure = run(tmp_path / "sure.onnx", frames[is_sure])
+    assert np.allclose(only_sure["confidence"], said["confidence"][is_sure], atol=1e-5)
 
 
 def test_what_is_hardly_a_digit_has_no_label(exported: Path, figures: dict[str, Any]) -> None:
@@ -132,7 +181,7 @@ def test_the_contract_is_kept(exported: Path, figures: dict[str, Any]) -> None:
         "digit_probability": (0,),
         "probabilities": (0, 10),
         "frame": (0, 28, 28),
-        "embedding": (0, 288),
+        "embedding": (0, 336),
     }
     card = session.get_modelmeta().custom_metadata_map
     assert (card["name"], card["source"], card["contract"]) == ("digit", "digit.h5", CONTRACT)

@@ -35,17 +35,17 @@ def test_the_best_network_is_what_we_say() -> None:
     assert {layer.padding for layer in convolutions} == {"valid"}
     assert not any(layer.use_bias for layer in convolutions)
     sizes = [layer.output.shape[1:] for layer in network.layers if isinstance(layer, keras.layers.ReLU)]
-    assert sizes == [(26, 26, 16), (12, 12, 32), (10, 10, 48), (8, 8, 64), (6, 6, 96)]
-    assert network.get_layer(EMBEDDING_LAYER).output.shape == (None, 288)
+    assert sizes == [(26, 26, 16), (12, 12, 32), (10, 10, 48), (8, 8, 64), (6, 6, 96), (4, 4, 112)]
+    assert network.get_layer(EMBEDDING_LAYER).output.shape == (None, 336)
     assert network.count_params() == BEST_PARAMETERS
     assert network.get_layer("logits").activation is keras.activations.linear
 
 
 def test_every_place_weighs_in_and_the_strongest_too() -> None:
     network = best_network()
-    maps = keras.Input((6, 6, 96))
+    maps = keras.Input((4, 4, 112))
     placed = keras.Model(maps, network.get_layer("places")(maps))
-    values = np.random.default_rng(0).normal(size=(2, 6, 6, 96)).astype(np.float32)
+    values = np.random.default_rng(0).normal(size=(2, 4, 4, 112)).astype(np.float32)
     (kernel,) = network.get_layer("places").get_weights()
     expected = np.einsum("byxc,yxcm->bcm", values, kernel)
     assert np.allclose(placed.predict(values, verbose=0), expected, atol=1e-4)

@@ -10,11 +10,11 @@ import pytest
 
 from handsum.reader import Reader
 from handsum.training.inks import Strokes
-from handsum.training.pens import PenConfig, bent, draw, normalised, page_of
+from handsum.training.pens import PenConfig, bent, draw, normalised, page_of, varied
 from tests.samples import STROKES
 
 # A hand that writes as the writer did.
-STEADY = PenConfig(rotation_deg=0, shear=0, stretch=1, bend=0, tremble=0)
+STEADY = PenConfig(rotation_deg=0, shear=0, stretch=1, bend=0, tremble=0, apart=0, ends=0)
 
 
 def strokes_of(digit: int) -> Strokes:
@@ -49,6 +49,42 @@ def test_a_steady_hand_changes_nothing() -> None:
     before = normalised(strokes_of(4))
     for one, other in zip(before, bent(before, rng(), STEADY), strict=True):
         assert np.abs(one - other).max() < 1e-6
+
+
+def test_a_steady_hand_varies_nothing() -> None:
+    before = normalised(strokes_of(4))
+    for seed in range(20):
+        for one, other in zip(before, varied(before, rng(seed), STEADY), strict=True):
+            assert np.abs(one - other).max() < 1e-6
+
+
+def test_strokes_are_cut_short_drawn_on_hooked_and_moved_a_little() -> None:
+    seven = normalised(strokes_of(7))
+    lengths = []
+    for seed in range(200):
+        drawn = varied(seven, rng(seed), PenConfig())
+        assert len(drawn) == len(seven)
+        assert np.abs(drawn[0].mean(axis=0) - seven[0].mean(axis=0)).max() < 0.2
+        lengths.append(float(np.hypot(*np.diff(drawn[0], axis=0).T).sum()))
+    own = float(np.hypot(*np.diff(seven[0], axis=0).T).sum())
+    assert own - 0.17 < min(lengths) < own - 0.03
+    assert own + 0.03 < max(lengths) < own + 0.17
+    assert np.isclose(lengths, own, atol=1e-4).mean() > 0.1
+
+
+def test_the_strokes_of_one_symbol_are_moved_against_each_other() -> None:
+    four = normalised(strokes_of(4))
+    moves = [
+        [other.mean(axis=0) - one.mean(axis=0) for one, other in zip(four, drawn, strict=True)]
+        for drawn in (varied(four, rng(seed), PenConfig(ends=0)) for seed in range(50))
+    ]
+    assert all(np.abs(first - second).max() > 1e-4 for first, second in moves)
+    assert np.abs(moves).max() < 0.1
+
+
+def test_a_dot_has_no_ends() -> None:
+    dot = [np.zeros((1, 2), np.float32)]
+    assert varied(dot, rng(), PenConfig())[0].tolist() == [[0, 0]]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,15 @@ from tests.training.small_data import DEV_DIGIT, DEV_LETTER, NUM_MNIST, line, wr
 
 # Of three writers without 8, and one more 3; see small_data.
 NUM_DIGIT_INKS = 28
-OF_DIGITS = ("mnist spoiled", "mnist spoiled frames", "pens", "pens spoiled", "pens drawn mildly", "scans")
+OF_DIGITS = (
+    "mnist spoiled",
+    "mnist spoiled frames",
+    "pens",
+    "pens spoiled",
+    "pens drawn mildly",
+    "scans",
+    "ones and sevens by rule",
+)
 OF_OUTLIERS = ("letters and symbols", "several digits", "halves", "made up")
 
 

@@ -85,8 +85,12 @@ def plus(rng: np.random.Generator) -> list[Stroke]:
 
 
 def flagged_one(rng: np.random.Generator) -> list[Stroke]:
-    """A 1 that begins with an upstroke, short or from the very baseline; rarely with a foot."""
-    reach, top = rng.uniform(0.15, 0.6), rng.uniform(0.2, 0.95)
+    """A 1 that begins with an upstroke, short or from the very baseline; rarely with a foot.
+
+    The upstroke may make it as wide as high, and is never as level as the bar of a 7.
+    """
+    reach = 0.12 + 0.9 * rng.beta(1.3, 2.4)
+    top = rng.uniform(max(0.2, 0.65 * reach), 1.0)
     lean = rng.normal(0.03, 0.06)
     strokes = [np.concatenate([_arc((0, top), (reach, 0), rng.normal(0, 0.05)),
                                _arc((reach, 0), (reach - lean, 1), rng.normal(0, 0.03))])]  # fmt: skip

@@ -21,7 +21,7 @@ from handsum.atomic import whole_file
 from handsum.models import open_session
 from handsum.training import report
 from handsum.training.averaging import AveragedWeights, Checkpoint
-from handsum.training.callbacks import OneCycle
+from handsum.training.callbacks import CONTINUED_LEARNING_RATE_SHARE, OneCycle
 from handsum.training.compose.many import compose_many
 from handsum.training.compose.sources import Split
 from handsum.training.detector.calibrate import (
@@ -40,10 +40,10 @@ from handsum.training.export_page import (
     DETECTOR_FILE,
     SCALE_FILE,
     build_page_model,
-    load_part,
 )
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
+from handsum.training.saved import open_network
 from handsum.training.train import make_repeatable
 
 NUM_HELD_OUT_BATCHES = 12
@@ -51,10 +51,8 @@ NUM_HELD_OUT_BATCHES = 12
 # doubtful there is writing than on composed pages full of letters and marks.
 LEAST_SCORE = 0.25
 HEIGHT_SHARES = (0.1, 0.2, 0.4)
-# Of the pages that a network learns from first, and of those that one learns from that has learnt before.
-PAGE_SEEDS, CONTINUED_PAGE_SEEDS = (101, 102, 103, 104), (201, 202, 203, 204)
-# Weights that have learnt already are moved by smaller steps.
-CONTINUED_LEARNING_RATE_SHARE = 0.6
+# Pages are composed and kept in this many parts.
+NUM_PAGE_SEEDS = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class DetectorConfig:
     """One training run of the detector.
 
     Attributes:
-        page_seeds: of each, `pages_per_seed` pages are composed, and cut into tiles many times over.
+        pages_per_seed: of each of `page_seeds` so many are composed, and cut into tiles many times over.
         held_out_seed, num_held_out: of pages by "dev" writers, for the loss that is shown beside.
         epochs: rounds of `batches_per_epoch` batches; the one-cycle schedule spans them all.
         scale_epochs: rounds of the small network that estimates heights, each over a quarter of the pages.
@@ -73,7 +71,6 @@ class DetectorConfig:
         peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
     """
 
-    page_seeds: tuple[int, ...] = PAGE_SEEDS
     pages_per_seed: int = 12_000
     held_out_seed: int = 900
     num_held_out: int = 1_200
@@ -89,6 +86,11 @@ class DetectorConfig:
     weight_decay: float = 0.05
     ema_momentum: float = 0.998
     clip_norm: float = 5.0
+
+    @property
+    def page_seeds(self) -> tuple[int, ...]:
+        """Of the pages to fit: others for every run, so that one that goes on from another sees new pages."""
+        return tuple(100 * self.seed + number for number in range(1, NUM_PAGE_SEEDS + 1))
 
 
 def composed_pages(folder: Path, num: int, *, seed: int, split: Split) -> list[StoredPage]:
@@ -187,7 +189,7 @@ def first_network(config: DetectorConfig) -> keras.Model:
     """The detector that training begins with: new, or with the weights of the run to start from."""
     network = detector()
     if config.start_from is not None:
-        network.set_weights(load_part(config.start_from / DETECTOR_FILE).get_weights())
+        network.set_weights(open_network(config.start_from / DETECTOR_FILE, recipe="page").get_weights())
     return network
 
 

@@ -1,0 +1,23 @@
+"""Networks that a run saved as HDF5, opened again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+from handsum.errors import DataError
+
+
+def open_network(path: Path, *, recipe: str) -> keras.Model:
+    """Open the HDF5 file of a network; `recipe` names what makes one, for who has none.
+
+    Raises:
+        DataError: it is missing or holds something else.
+    """
+    if not path.is_file():
+        raise DataError(f"There is no file {path}; `handsum train --recipe {recipe}` makes it.")
+    try:
+        return keras.models.load_model(path, compile=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
