@@ -2,8 +2,9 @@
 
 The page network sees a symbol among its neighbours, the digit network sees it alone, larger, and has learnt
 from other ink: where they disagree each is right about as often, and together they are right more often than
-either. Only the digits' shares among each other change, and only as far as the digit network finds a single
-digit in the box; whether it is a digit or a sign stays the page network's word.
+either. What lies in its neighbours' boxes it is not shown. Only the digits' shares among each other change,
+and only as far as the digit network finds a single digit in the box; whether it is a digit or a sign stays
+the page network's word.
 
 A symbol that is alone on its page has no neighbours to be judged by: there the digit network, which knows
 lone digits best and refuses signs, has more to say, also on whether it is a digit.
@@ -21,6 +22,8 @@ from handsum.digit import DigitNetwork
 from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
 from handsum.symbols import LEAST_ALTERNATIVE
+
+Boxes = NDArray[np.float64]
 
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.6
@@ -44,7 +47,8 @@ def look_again(
     found = tuple(symbols)
     if len(found) == 1:
         return (_seen_alone(found[0], page, network),)
-    return tuple(_seen_again(symbol, page, network) for symbol in found)
+    boxes = np.array([symbol.box for symbol in found]).reshape(-1, 4)
+    return tuple(_seen_again(index, found[index], boxes, page, network) for index in range(len(found)))
 
 
 def _seen_alone(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
@@ -56,25 +60,26 @@ def _seen_alone(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) 
     return _with_shares(symbol, shares)
 
 
-def _seen_again(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
-    if symbol.label in SLANTED:
-        return _seen_slanted(symbol, page, network)
+def _seen_again(
+    index: int, symbol: Symbol, boxes: Boxes, page: NDArray[np.uint8], network: DigitNetwork
+) -> Symbol:
     shares = _shares(symbol)
     first = np.array([shares.get(digit, 0.0) for digit in DIGITS])
-    part = _cut_out(page, symbol)
-    if first.sum() < LEAST_DIGIT_SHARE or not part.size:
+    if symbol.label not in SLANTED and first.sum() < LEAST_DIGIT_SHARE:
         return symbol
+    part = _cut_out(page, index, boxes)
+    if not part.size:
+        return symbol
+    if symbol.label in SLANTED:
+        return _seen_slanted(symbol, part, network)
     reading = network.read_page(part)
     weight = WEIGHT * reading.digit_probability
     both = _geometric_mean(first / first.sum(), reading.probabilities, weight) * first.sum()
     return _with_shares(symbol, shares | dict(zip(DIGITS, both.tolist(), strict=True)))
 
 
-def _seen_slanted(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
+def _seen_slanted(symbol: Symbol, part: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
     """A slash with what the digit network takes it for among its alternatives."""
-    part = _cut_out(page, symbol)
-    if not part.size:
-        return symbol
     reading = network.read_page(part)
     weight = SLANTED_WEIGHT * reading.digit_probability
     shares = _shares(symbol)
@@ -95,11 +100,26 @@ def _with_shares(symbol: Symbol, shares: dict[str, float]) -> Symbol:
     return replace(symbol, label=label, confidence=confidence, alternatives=alternatives, raw_label=label)
 
 
-def _cut_out(page: NDArray[np.uint8], symbol: Symbol) -> NDArray[np.uint8]:
-    x0, y0, x1, y1 = symbol.box
+def _cut_out(page: NDArray[np.uint8], index: int, boxes: Boxes) -> NDArray[np.uint8]:
+    """A symbol's box of the page and a little around it, without what lies in other symbols' boxes there."""
+    x0, y0, x1, y1 = boxes[index]
     margin = MARGIN * (y1 - y0) + 1
     top, left = max(0, int(y0 - margin)), max(0, int(x0 - margin))
-    return np.ascontiguousarray(page[top : max(0, int(y1 + margin) + 1), left : max(0, int(x1 + margin) + 1)])
+    part = page[top : max(0, int(y1 + margin) + 1), left : max(0, int(x1 + margin) + 1)].copy()
+    own = _inside(boxes[index], top, left)
+    own_ink = part[own].copy()
+    are_near = (boxes[:, :2] < boxes[index, 2:] + margin) & (boxes[index, :2] - margin < boxes[:, 2:])
+    for box in boxes[are_near.all(axis=1)]:
+        part[_inside(box, top, left)] = 0
+    part[own] = own_ink
+    return part
+
+
+def _inside(box: NDArray[np.float64], top: int, left: int) -> tuple[slice, slice]:
+    """The rows and columns of a box on a part of the page that begins there."""
+    first_x, first_y = np.maximum(np.floor(box[:2]).astype(int) - (left, top), 0).tolist()
+    end_x, end_y = np.maximum(np.ceil(box[2:]).astype(int) - (left, top), 0).tolist()
+    return slice(first_y, end_y), slice(first_x, end_x)
 
 
 def _geometric_mean(

@@ -100,7 +100,9 @@ def test_the_best_network_is_better_than_the_classic_one() -> None:
 
 
 def test_the_shipped_best_network_is_that_of_its_run() -> None:
-    run = json.loads((ROOT / "training" / "runs" / "best-continued" / "metrics.json").read_text(encoding="utf-8"))
+    run = json.loads(
+        (ROOT / "training" / "runs" / "best-continued" / "metrics.json").read_text(encoding="utf-8")
+    )
     figures = json.loads(open_model("digit").card["figures"])
     assert figures == {"calibration": run["calibration"], "test": run["test"]}
 

@@ -97,6 +97,26 @@ def test_alone_on_a_page_a_slash_may_be_a_one(digit_probability: float, label: s
     assert network.parts[0] is PAGE
 
 
+def test_the_ink_of_neighbours_is_not_shown() -> None:
+    touching = [
+        Symbol("7", BOX, 0.7),
+        Symbol("4", (28.0, 5.0, 50.0, 35.0), 0.7),
+        Symbol(".", (8.0, 33.0, 13.0, 38.0), 0.7),
+    ]
+    network: Any = Sees(7)
+    look_again(touching, PAGE, network)
+    seven, four = network.parts
+    # Its own box is whole, though others reach into it; around it only what nobody else has is left.
+    rows, columns = np.mgrid[2 : 2 + seven.shape[0], 7 : 7 + seven.shape[1]]
+    is_own = (rows >= 5) & (rows < 35) & (columns >= 10) & (columns < 30)
+    is_four = (columns >= 28) & (rows >= 5) & (rows < 35)
+    is_point = (rows >= 33) & (columns >= 8) & (columns < 13)
+    assert np.array_equal(seven == 0, (is_four | is_point) & ~is_own)
+    assert (seven == 0).any()
+    assert (four == 0).any()
+    assert (PAGE == 200).all()
+
+
 def test_nothing_stays_nothing() -> None:
     network: Any = Sees(1)
     assert look_again([], PAGE, network) == ()
