@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
-from handsum.layout.labels import DIGITS
+from handsum.layout.labels import DIGITS, LEANING
 from handsum.reading import Symbol
 from handsum.symbols import LEAST_ALTERNATIVE
 
@@ -28,10 +28,9 @@ Boxes = NDArray[np.float64]
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.6
 LONE_WEIGHT = 0.8
-# A slanted 1 is often found to be one of these. The digit network has no such labels, so its word only
-# makes a digit an alternative, for `sense` to weigh in the line.
-SLANTED = "/"
-SLANTED_WEIGHT = 0.15
+# For slashes and brackets: the digit network has no such labels, so its word only makes a digit an
+# alternative, for `sense` to weigh in the line.
+MARK_WEIGHT = 0.15
 # What the page network leaves to digits in all, less than which a second look could change nothing much.
 LEAST_DIGIT_SHARE = 0.3
 # Around the box, in its heights: boxes are a little tight or wide.
@@ -65,23 +64,23 @@ def _seen_again(
 ) -> Symbol:
     shares = _shares(symbol)
     first = np.array([shares.get(digit, 0.0) for digit in DIGITS])
-    if symbol.label not in SLANTED and first.sum() < LEAST_DIGIT_SHARE:
+    if symbol.label not in LEANING and first.sum() < LEAST_DIGIT_SHARE:
         return symbol
     part = _cut_out(page, index, boxes)
     if not part.size:
         return symbol
-    if symbol.label in SLANTED:
-        return _seen_slanted(symbol, part, network)
+    if symbol.label in LEANING:
+        return _mark_seen(symbol, part, network)
     reading = network.read_page(part)
     weight = WEIGHT * reading.digit_probability
     both = _geometric_mean(first / first.sum(), reading.probabilities, weight) * first.sum()
     return _with_shares(symbol, shares | dict(zip(DIGITS, both.tolist(), strict=True)))
 
 
-def _seen_slanted(symbol: Symbol, part: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
-    """A slash with what the digit network takes it for among its alternatives."""
+def _mark_seen(symbol: Symbol, part: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
+    """A slash or bracket with what the digit network takes it for among its alternatives."""
     reading = network.read_page(part)
-    weight = SLANTED_WEIGHT * reading.digit_probability
+    weight = MARK_WEIGHT * reading.digit_probability
     shares = _shares(symbol)
     for digit, probability in zip(DIGITS, reading.probabilities.tolist(), strict=True):
         shares[digit] = max(shares.get(digit, 0.0), weight * probability)

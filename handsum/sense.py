@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Status, evaluate
+from handsum.layout.labels import LEANING
 from handsum.reading import Reason, Symbol
 
 # A line that makes no sense was all but surely misread (few write one): there a second choice may be quite
@@ -42,9 +43,6 @@ MAX_TRIALS = 200
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
-
-# What a slanted or bent 1 looks like.
-MARKS_LIKE_DIGITS = frozenset("/()")
 
 HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
 WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
@@ -107,7 +105,7 @@ def _is_nonsense(text: str, status: Status) -> bool:
 
 def _made_number(line: Sense) -> Sense | None:
     """The line with all its slashes and brackets taken for digits, if that gives a number."""
-    marks = [index for index, symbol in enumerate(line.symbols) if symbol.label in MARKS_LIKE_DIGITS]
+    marks = [index for index, symbol in enumerate(line.symbols) if symbol.label in LEANING]
     changes = [_likeliest_digit(line.symbols[index], index) for index in marks]
     if not changes or any(change.odds > MAX_ODDS_WELL_FORMED for change in changes):
         return None

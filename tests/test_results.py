@@ -77,7 +77,7 @@ def accuracies(model: str) -> dict[str, float]:
     return {name: ways[model]["accuracy"] for name, ways in result["sets"].items()}
 
 
-@pytest.mark.parametrize(("model", "least"), [("digit", 0.98), ("mnist", 0.93)])
+@pytest.mark.parametrize(("model", "least"), [("digit", 0.985), ("mnist", 0.93)])
 def test_pen_digits_are_read_wherever_they_are_drawn(model: str, least: float) -> None:
     for name, accuracy in accuracies(model).items():
         assert accuracy >= least, name
@@ -86,8 +86,8 @@ def test_pen_digits_are_read_wherever_they_are_drawn(model: str, least: float) -
 def test_the_best_network_is_better_than_the_classic_one() -> None:
     ours, classic = accuracies("digit"), accuracies("mnist")
     for name, accuracy in classic.items():
-        # Zip codes are no harder than MNIST for either: one digit of 7,291 parts them.
-        assert ours[name] >= accuracy + (-0.001 if name.startswith("USPS") else 0.01), name
+        # Zip codes are no harder than MNIST for either.
+        assert ours[name] >= accuracy + (0.0 if name.startswith("USPS") else 0.01), name
     doubt = json.loads((ROOT / "bench" / "doubt.json").read_text(encoding="utf-8"))
     for key in ("calibration_error", "num_confidently_wrong", "area_under_risk_coverage"):
         both = [doubt[model]["pen digits"][key] for model in ("digit", "mnist")]
@@ -105,6 +105,18 @@ def test_the_shipped_best_network_is_that_of_its_run() -> None:
     )
     figures = json.loads(open_model("digit").card["figures"])
     assert figures == {"calibration": run["calibration"], "test": run["test"]}
+
+
+def test_the_best_network_reaches_its_goals() -> None:
+    """On MNIST's test set, on pen digits of held-out writers, on damaged digits, and on what is none."""
+    assert json.loads(open_model("digit").card["figures"])["test"]["accuracy"] >= 0.997
+    natural = accuracies("digit")["natural place and size"]
+    assert natural >= 0.9915
+    doubt = json.loads((ROOT / "bench" / "doubt.json").read_text(encoding="utf-8"))["digit"]
+    assert doubt["pen digits"]["calibration_error"] <= 0.006
+    assert doubt["corruptions"]["mean_accuracy"] >= 0.95
+    for of in doubt["pen digits"]["non_digits"]:
+        assert of["auroc"] >= 0.98, of["name"]
 
 
 @pytest.fixture(scope="module")

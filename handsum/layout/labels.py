@@ -3,7 +3,7 @@
 DIGITS = "0123456789"
 DOTS = ".,"
 BARS = "-="
-# Its box is mostly empty, and neighbours reach into it.
+# Its box is mostly empty, and neighbours reach into it. Slanted and bent digits look like it.
 LEANING = "/()"
 # What expects something on its other side, however far.
 OPERATORS = "+-×÷/="
