@@ -14,7 +14,9 @@ from PIL import Image
 from bench.record import record, time_calls
 from handsum.ink import Ink, render
 from handsum.reader import Reader
+from handsum.training.batches import as_frames
 from handsum.training.export import load_network
+from handsum.training.mnist import load_mnist
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "mnist.h5"
@@ -49,7 +51,7 @@ def _one_digit(reader: Reader, network: keras.Model, page: np.ndarray, suffix: s
 
 
 def _many_digits(reader: Reader, network: keras.Model, suffix: str) -> None:
-    frames = np.random.default_rng(0).random((10_000, 28, 28), np.float32)
+    frames = as_frames(load_mnist("train")[0][:10_000])
     ours = time_calls(lambda: reader.read_frames(frames), num=7)
     peer = time_calls(lambda: network.predict(frames[..., None], batch_size=500, verbose=0), num=7)
     record(f"10,000 ready 28x28 frames{suffix}", ours, peer, peer_name=f"{KERAS}, batches of 500")

@@ -22,6 +22,9 @@ from handsum.training.networks import BEST_STAGES, NUM_CLASSES
 
 # Below this probability of the likeliest class a frame is looked at again.
 SURE = 0.95
+# With more ink than this, of a frame full of it, there is no digit that another look would tell from others:
+# noise must not cost five times as much as writing.
+MOST_INK = 0.45
 # How: rotation in degrees and shear (the shift to the side over the height).
 LOOKS = ((8.0, 0.0), (-8.0, 0.0), (0.0, 0.15), (0.0, -0.15))
 NUM_VIEWS = len(LOOKS)
@@ -116,7 +119,9 @@ def read_digits(
         conv6, bias6, places, logits_kernel, logits_bias,
     )  # fmt: skip
     row = op.Constant(value_ints=[1])
-    is_unsure = op.Less(op.ReduceMax(op.Softmax(first_logits), row, keepdims=0), SURE)
+    is_doubtful = op.Less(op.ReduceMax(op.Softmax(first_logits), row, keepdims=0), SURE)
+    ink = op.ReduceMean(frame, op.Constant(value_ints=[1, 2]), keepdims=0)
+    is_unsure = op.And(is_doubtful, op.Less(ink, MOST_INK))
     num_unsure = op.ReduceSum(op.Cast(is_unsure, to=7), keepdims=1)
     if op.Cast(op.Squeeze(num_unsure), to=9):
         views_logits, _ = best(

@@ -17,7 +17,7 @@ from handsum.models import CONTRACT
 from handsum.reader import Reader
 from handsum.training.calibrate import Calibration, softmax
 from handsum.training.export import OUTPUT_NAMES, build_model, export
-from handsum.training.graph_best import LOOKS, SURE, onnx_weights, read_digits
+from handsum.training.graph_best import LOOKS, MOST_INK, SURE, onnx_weights, read_digits
 from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
 from handsum.training.train import save_network
 from tests.samples import drawn_page
@@ -146,6 +146,15 @@ def test_only_what_is_in_doubt_is_looked_at_again(
     assert np.abs(again - first)[is_sure].max() > 0.01
     only_sure = run(tmp_path / "sure.onnx", frames[is_sure])
     assert np.allclose(only_sure["confidence"], said["confidence"][is_sure], atol=1e-5)
+
+
+def test_noise_is_not_worth_another_look(exported: Path, network: keras.Model) -> None:
+    noise = np.random.default_rng(5).random((20, 28, 28), np.float32)
+    assert noise.mean(axis=(1, 2)).min() > MOST_INK
+    first = Calibration(SHIFT, TEMPERATURE, 0.5).probabilities(keras_says(network, noise))
+    assert first.max() < SURE
+    said = run(exported, noise)
+    assert np.abs(said["confidence"] - first[:, :NOT_A_DIGIT].max(axis=1)).max() <= TOLERANCE
 
 
 def test_what_is_hardly_a_digit_has_no_label(exported: Path, figures: dict[str, Any]) -> None:
