@@ -72,6 +72,7 @@ class BestConfig:
     out: Path = Path("results")
     pools_folder: Path | None = None
     phases: str = "all sources"
+    start_from: Path | None = None
 
 
 @pytest.fixture
@@ -90,10 +91,11 @@ def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) ->
     assert trained_best == [BestConfig()]
 
 
-def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]) -> None:
+def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig], tmp_path: Path) -> None:
     arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
+    arguments += ["--start-from", str(tmp_path)]
     assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
-    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST")]
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path)]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]
         ("best", ["--batch-size", "64"]),
         ("classic", ["--only-mnist"]),
         ("classic", ["--pools", "kept"]),
-        ("best", ["--start-from", "."]),
+        ("classic", ["--start-from", "."]),
     ],
 )
 def test_options_of_the_other_recipe_are_bad_usage(
@@ -195,9 +197,7 @@ def test_export_hands_on_its_paths(
         exported.append((model, graph))
         graph.write_bytes(b"graph")
 
-    fake: Any = ModuleType("handsum.training.export")
-    fake.export = export
-    monkeypatch.setitem(sys.modules, "handsum.training.export", fake)
+    monkeypatch.setattr("handsum.training.export.export", export)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / source).touch()
