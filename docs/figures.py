@@ -85,7 +85,8 @@ def classic_accuracy() -> str:
 @figure("best-accuracy")
 def best_accuracy() -> str:
     """Our network's training runs, on MNIST's test set and on held-out writers."""
-    runs = training_runs("best") + training_runs("best, MNIST only")
+    runs = sorted(training_runs("best"), key=lambda run: run["config"]["seed"])
+    runs += training_runs("best, MNIST only")
     rows = [
         (
             "everything" if run["recipe"] == "best" else "MNIST alone",
