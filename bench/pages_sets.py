@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.accuracy import SCENES, draw_all, pen_digits
+from bench.pages_papers import PAPERS, Paper
 from handsum.ink import Ink, render
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.compose.page import compose
@@ -34,6 +35,7 @@ MARGIN = 0.5
 # Of the strokes of a line, those at least so high as the highest tell how high its digits are.
 TALL_SHARE = 0.5
 
+NUM_ON_PAPERS = 140
 NUM_COMPOSED = 500
 NUM_DIGITS_TOGETHER = 5
 NUM_MNIST = 1000
@@ -82,6 +84,7 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
         **drawn,
         "numbers, digits only, as pages": as_pages(drawn["numbers, digits only"]),
         **varied,
+        **on_papers(numbers),
         "sums": ink_set(sums, PLAIN),
         "sums, as pages": as_pages(ink_set(sums, PLAIN)),
         "five digits apart": _five_digits(PageConfig(spacing="normal", marked=0, spoiled=0)),
@@ -121,6 +124,22 @@ def ink_set(path: Path, writing: Writing, is_wanted: Callable[[str], bool] = _is
             yield Sample(row["label"].replace(" ", ""), written(Ink.of(row["strokes"]), writing))
 
     return samples
+
+
+def on_papers(path: Path) -> dict[str, CheckSet]:
+    """Numbers of digits only, as scanners, cameras and cheques show them; the same lines on every paper."""
+
+    def on(paper: Paper) -> CheckSet:
+        def samples(most: int | None) -> Iterator[Sample]:
+            rng = np.random.default_rng(5)
+            written = ink_set(path, PLAIN, str.isdigit)(min(most or NUM_ON_PAPERS, NUM_ON_PAPERS))
+            for label, ink in written:
+                assert isinstance(ink, Ink)
+                yield Sample(label, paper(ink, PLAIN.height_px, rng))
+
+        return samples
+
+    return {f"numbers, {name}": on(paper) for name, paper in PAPERS.items()}
 
 
 def as_pages(check_set: CheckSet) -> CheckSet:

@@ -25,7 +25,7 @@ from PIL import Image
 
 import handsum
 from bench.pages_score import Outcome, score_texts
-from bench.pages_sets import NUMBERS, PENS, PLAIN, CheckSet, Page, as_pages, draw, ink_set
+from bench.pages_sets import NUMBERS, PENS, PLAIN, CheckSet, Page, as_pages, draw, ink_set, on_papers
 from handsum.reader import Reader
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.report import write_json
@@ -61,6 +61,7 @@ def shared_sets(data: Path) -> dict[str, CheckSet]:
         "numbers, digits only": ink_set(numbers, PLAIN, digits_only),
         "numbers, hairline of 1 px": ink_set(numbers, PENS["hairline of 1 px"], digits_only),
         "sums": ink_set(data / "ink" / "crohme-sums-dev.jsonl.gz", PLAIN),
+        **on_papers(numbers),
     }
     return {name: as_pages(check_set) for name, check_set in sets.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,27 @@ EDGE_PX = 3
 LEAST_PATTERN = 1.0
 
 
-def without_faint(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-    """The symbols of a page uint8 (H, W), bright ink on 0, without those far fainter than the surer half."""
-    found = tuple(symbols)
-    if len(found) < 2:
-        return found
-    levels = np.array([_level(symbol, page) for symbol in found])
-    surest_first = np.argsort([-symbol.confidence for symbol in found], kind="stable")
-    usual = float(np.median(levels[surest_first[: (len(found) + 1) // 2]]))
-    return tuple(symbol for symbol, level in zip(found, levels, strict=True) if level >= FAINT * usual)
+def without_faint(
+    found: Sequence[Sequence[Symbol]], pages: Sequence[NDArray[np.uint8]]
+) -> list[tuple[Symbol, ...]]:
+    """The symbols of each of the pages uint8 (H, W), bright ink on 0, without the faint ones.
+
+    Those are far fainter than the surer half of all, so that what is left of ruled paper on a piece of a
+    sheet is told from what is written on another.
+    """
+    levels = [
+        [_level(symbol, page) for symbol in of_page] for of_page, page in zip(found, pages, strict=True)
+    ]
+    confidences = np.array([symbol.confidence for symbols in found for symbol in symbols])
+    if len(confidences) < 2:
+        return [tuple(symbols) for symbols in found]
+    surest_first = np.argsort(-confidences, kind="stable")
+    all_levels = np.array([level for of_page in levels for level in of_page])
+    least = FAINT * float(np.median(all_levels[surest_first[: (len(all_levels) + 1) // 2]]))
+    return [
+        tuple(symbol for symbol, level in zip(symbols, of_page, strict=True) if level >= least)
+        for symbols, of_page in zip(found, levels, strict=True)
+    ]
 
 
 def _level(symbol: Symbol, page: NDArray[np.uint8]) -> float:

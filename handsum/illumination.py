@@ -29,13 +29,22 @@ STROKE_SHARE_OF_CUT_OUTS = 0.2
 # To either side of a pixel: in the smallest pictures strokes fill more.
 LEAST_REACH_PX = 2
 
+# A shadow with an edge is told on the small picture, by the median over so much of it, of which writing
+# hardly ever covers half: along its border, which shadows reach and strokes do not, lie this many levels
+# between the darkest and the lightest part.
+SHADOW_REACH, SHADOW_PART, LEAST_SHADOW = 15, 0.03, 20.0
+# It is taken away by the median over so many pixels of a copy that is so long: a median keeps edges.
+SHADOW_SIDE_PX, SHADOW_WINDOW_PX = 320, 61
+
 
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Grey levels uint8 (H, W) as if lit evenly and seen without grain; ink may be dark or light."""
     if min(grey.shape) < SMALLEST_SIDE_PX or spread(count_levels(grey)) == 0:
         return grey
-    even = Image.fromarray(_evenly_lit(grey))
-    return np.asarray(even.filter(ImageFilter.BoxBlur(1)))
+    even = _evenly_lit(grey)
+    if _has_shadow(even):
+        even = _without_shadow(even)
+    return np.asarray(Image.fromarray(even).filter(ImageFilter.BoxBlur(1)))
 
 
 def without_clouds(bright: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -81,6 +90,28 @@ def _evenly_lit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = grey.shape
     shades = Image.fromarray(light - _median(light)).resize((width, height), Image.Resampling.BILINEAR)
     return np.clip(np.rint(grey - np.asarray(shades)), 0, 255).astype(np.uint8)
+
+
+def _has_shadow(grey: NDArray[np.uint8]) -> bool:
+    """Whether large parts of the paper differ in light, as where something throws its shadow on it."""
+    small = Image.fromarray(grey).resize((FIT_SIZE, FIT_SIZE), Image.Resampling.BOX)
+    paper = np.asarray(small.filter(ImageFilter.MedianFilter(SHADOW_REACH)))
+    levels = np.sort(np.concatenate([paper[0], paper[-1], paper[:, 0], paper[:, -1]]))
+    num_left_out = int(SHADOW_PART * levels.size)
+    return bool(int(levels[-1 - num_left_out]) - int(levels[num_left_out]) > LEAST_SHADOW)
+
+
+def _without_shadow(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey levels less those of the paper around them, which a median over more than writing tells."""
+    # Imported here: few pictures need it, and all would wait for it.
+    import cv2
+
+    height, width = grey.shape
+    factor = max(1.0, max(height, width) / SHADOW_SIDE_PX)
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    paper = cv2.medianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), SHADOW_WINDOW_PX)
+    shades = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    return np.clip(np.rint(grey - shades + _median(paper.astype(np.float32))), 0, 255).astype(np.uint8)
 
 
 def _fitted_light(small: NDArray[np.float32]) -> NDArray[np.float32]:

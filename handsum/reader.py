@@ -20,6 +20,7 @@ from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
 from handsum.second_look import look_again
 from handsum.sheet import Block, find_blocks
+from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
 # Ink is drawn for reading with so much background around it, and at most so large.
@@ -103,7 +104,7 @@ class Reader:
         # Imported here: whoever reads single digits does not need it.
         from handsum.layout.doubtful import without_doubtful
 
-        loaded = load(image)
+        loaded = load(image, of_lines=True)
         lines = without_doubtful(self._read_loaded(loaded))
         return Reading(tuple(_in_image(line, loaded.factor) for line in lines))
 
@@ -116,12 +117,13 @@ class Reader:
         as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
         return max(as_it_is, in_brightest or as_it_is, key=_worth)
 
-    def _read_blocks(self, blocks: Iterable[Block]) -> list[Line]:
+    def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""
+        found = self._find_symbols([block.page for block in blocks])
         return [
             _on_page(line, block)
-            for block in blocks
-            for line in self.read_symbols(self._find_symbols(block.page)).lines
+            for block, symbols in zip(blocks, found, strict=True)
+            for line in self.read_symbols(symbols).lines
         ]
 
     def read_ink(self, ink: Ink) -> Reading:
@@ -149,7 +151,7 @@ class Reader:
             left, top, right, bottom = ((side - INK_MARGIN_PX) / factor for side in box)
             return left + x0, top + y0, right + x0, bottom + y0
 
-        return tuple(replace(symbol, box=to_ink(symbol.box)) for symbol in self._find_symbols(page))
+        return tuple(replace(symbol, box=to_ink(symbol.box)) for symbol in self._find_symbols([page])[0])
 
     def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
         """Symbols put into lines and worked out; where they come from does not matter."""
@@ -159,10 +161,14 @@ class Reader:
         lines = map(_as_line, arrange(symbols))
         return Reading(tuple(line.refused_below(self._min_confidence) for line in lines))
 
-    def _find_symbols(self, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-        """The symbols of a page, its digits looked at twice."""
+    def _find_symbols(self, pages: Sequence[NDArray[np.uint8]]) -> list[tuple[Symbol, ...]]:
+        """The symbols of each page, or piece of a sheet, their digits looked at twice."""
         network, digits = self._page_networks()
-        return look_again(without_faint(network.find_symbols(page), page), page, digits)
+        found = without_faint([network.find_symbols(page) for page in pages], pages)
+        return [
+            look_again(without_specks(symbols, page), page, digits)
+            for symbols, page in zip(found, pages, strict=True)
+        ]
 
     def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
         """The networks that read pages, opened for the first page: single digits do not wait for them."""

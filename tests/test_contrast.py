@@ -24,19 +24,19 @@ def page_of(*levels: int, width_px: int = 4) -> tuple[np.ndarray, list[Symbol]]:
 
 def test_what_shines_through_is_left_out() -> None:
     page, symbols = page_of(250, 60, 240, 255)
-    assert without_faint(symbols, page) == (symbols[0], *symbols[2:])
+    assert without_faint([symbols], [page]) == [(symbols[0], *symbols[2:])]
 
 
 @pytest.mark.parametrize("levels", [(40, 40, 45), (200, 130, 180), (255, 130), (60,), ()])
 def test_faint_and_uneven_writing_stays(levels: tuple[int, ...]) -> None:
     page, symbols = page_of(*levels)
-    assert without_faint(symbols, page) == tuple(symbols)
+    assert without_faint([symbols], [page]) == [tuple(symbols)]
 
 
 @pytest.mark.parametrize("width_px", [1, 2, 9])
 def test_the_pens_width_does_not_matter(width_px: int) -> None:
     page, symbols = page_of(255, 255, 255, 90, width_px=width_px)
-    assert without_faint(symbols, page) == tuple(symbols[:3])
+    assert without_faint([symbols], [page]) == [tuple(symbols[:3])]
 
 
 def test_the_surer_half_says_what_is_usual() -> None:
@@ -44,7 +44,21 @@ def test_the_surer_half_says_what_is_usual() -> None:
     doubtful = [
         symbol if index in (0, 3) else Symbol("7", symbol.box, 0.3) for index, symbol in enumerate(symbols)
     ]
-    assert without_faint(doubtful, page) == (doubtful[0], doubtful[3])
+    assert without_faint([doubtful], [page]) == [(doubtful[0], doubtful[3])]
+
+
+def test_what_is_left_of_ruled_paper_is_faint_beside_the_writing_on_another_piece() -> None:
+    written_page, written = page_of(240, 250, 230)
+    ruled_page, lines = page_of(70, 60)
+    ruled = [Symbol("1", line.box, 0.6) for line in lines]
+    assert without_faint([ruled, written], [ruled_page, written_page]) == [(), tuple(written)]
+
+
+def test_pieces_of_one_brightness_are_all_writing() -> None:
+    upper_page, upper = page_of(90, 80)
+    lower_page, lower = page_of(70)
+    both = [tuple(upper), tuple(lower), ()]
+    assert without_faint(both, [upper_page, lower_page, np.zeros((9, 9), np.uint8)]) == both
 
 
 boxes = st.tuples(*[st.floats(-50, 150)] * 2, *[st.floats(1, 80)] * 2).map(
@@ -55,7 +69,7 @@ boxes = st.tuples(*[st.floats(-50, 150)] * 2, *[st.floats(1, 80)] * 2).map(
 @given(st.lists(st.builds(lambda box, sure: Symbol("1", box, sure), boxes, st.floats(0, 1)), max_size=8))
 @settings(deadline=None, max_examples=60)
 def test_boxes_anywhere(symbols: list[Symbol]) -> None:
-    kept = without_faint(symbols, np.full((60, 90), 200, np.uint8))
+    [kept] = without_faint([symbols], [np.full((60, 90), 200, np.uint8)])
     assert [symbol for symbol in symbols if symbol in kept] == list(kept)
     assert not symbols or kept
     assert 0 < FAINT < 1

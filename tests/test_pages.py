@@ -145,7 +145,7 @@ def test_print_is_not_read_beside_ink_but_pencil_is_beside_stains(
 ) -> None:
     monkeypatch.setattr(PageNetwork, "find_symbols", find_by_brightness)
     monkeypatch.setattr("handsum.reader.look_again", lambda symbols, page, digits: symbols)
-    monkeypatch.setattr("handsum.reader.without_faint", lambda symbols, page: symbols)
+    monkeypatch.setattr("handsum.reader.without_faint", lambda found, pages: found)
     monkeypatch.setattr("handsum.reader.find_blocks", lambda page, grey=None: (Block.whole(page),))
     image = np.where(np.random.default_rng(0).random((100, 200)) < 0.2, 190, 255).astype(np.uint8)
     image[40:60, 20:80] = ink

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.pages_papers import PAPERS
 from bench.pages_pictures import save_picture
 from bench.pages_score import Outcome, score_texts
 from bench.pages_sets import PLAIN, SIZES, Sample, as_pages, check_sets, digit_height, draw, spread, written
 from bench.peers import LimitedAlphabet, NotInstalledError, installed_peers, open_rapidocr, open_tesseract
 from handsum.arithmetic import evaluate
 from handsum.ink import Ink
+from handsum.reader import Reader
 from tests.written_pages import written_ink, written_page
 
 
@@ -46,6 +48,15 @@ def test_ink_is_drawn_dark_on_white_with_nothing_cut_off() -> None:
     assert (np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]]) == 255).all()
 
 
+@pytest.mark.parametrize("name", PAPERS)
+def test_what_is_written_can_be_read_on_every_paper(name: str) -> None:
+    ink = written(written_ink("3408"), PLAIN)
+    pages = [PAPERS[name](ink, PLAIN.height_px, np.random.default_rng(seed)) for seed in range(5)]
+    assert all(page.dtype == np.uint8 and page.ndim == 2 for page in pages)
+    reader = Reader()
+    assert sum(reader.read(page).text == "3408" for page in pages) >= 4
+
+
 def test_a_few_are_spread_over_all() -> None:
     assert spread(range(10), None) == list(range(10))
     assert spread(range(10), 20) == list(range(10))
@@ -53,7 +64,15 @@ def test_a_few_are_spread_over_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["numbers, digits only", "numbers, all", "sums", "five digits touching", "composed checks, true"]
+    "name",
+    [
+        "numbers, digits only",
+        "numbers, all",
+        "numbers, cheque",
+        "sums",
+        "five digits touching",
+        "composed checks, true",
+    ],
 )
 def test_sets_are_the_same_at_every_run(data_folder: Path, name: str) -> None:
     check_set = check_sets(data_folder)[name]

@@ -41,6 +41,11 @@ RECIPES_OF = {
 )
 @click.option("--batch-size", type=click.IntRange(min=1), help="Images a step (classic).")
 @click.option(
+    "--peak-learning-rate",
+    type=click.FloatRange(min=0, min_open=True),
+    help="The top of the learning rate's one cycle; a run that goes on from another takes 0.6 of it.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the network and the results. By default results/; a classic mnist.h5 stays here.",

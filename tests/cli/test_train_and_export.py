@@ -73,6 +73,7 @@ class BestConfig:
     pools_folder: Path | None = None
     phases: str = "all sources"
     start_from: Path | None = None
+    peak_learning_rate: float = 4e-3
 
 
 @pytest.fixture
@@ -93,9 +94,9 @@ def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) ->
 
 def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig], tmp_path: Path) -> None:
     arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
-    arguments += ["--start-from", str(tmp_path)]
+    arguments += ["--start-from", str(tmp_path), "--peak-learning-rate", "0.002"]
     assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
-    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path)]
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path, 0.002)]
 
 
 @pytest.mark.parametrize(

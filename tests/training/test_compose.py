@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,7 +17,8 @@ from handsum.training.compose.glyphs import glyph_of_picture, glyph_of_strokes
 from handsum.training.compose.library import LABELS, Hand, SymbolLibrary
 from handsum.training.compose.made import MAKERS
 from handsum.training.compose.page import ComposedPage, compose
-from handsum.training.compose.papers import spoil_page
+from handsum.training.compose.papers import specks, spoil_page, two_levels
+from handsum.training.compose.patterns import PATTERNS
 from handsum.training.compose.style import PageConfig
 from handsum.training.data_folder import DATA_VARIABLE
 from tests.samples import STROKES
@@ -182,6 +185,43 @@ def test_paper_moves_nothing_and_is_of_either_polarity() -> None:
         polarities.add(bool(np.median(spoiled) > 127))
     assert polarities == {True, False}
     assert page.max() == 255
+
+
+def test_print_on_paper_is_of_its_size_and_fainter_than_ink_or_as_dark() -> None:
+    for seed, pattern in itertools.product(range(12), PATTERNS):
+        ground = pattern((50, 130), 20.0, np.random.default_rng(seed))
+        assert ground.shape == (50, 130), pattern
+        assert ground.dtype == np.float32, pattern
+        assert 0 <= ground.min() <= ground.max() <= 1, pattern
+        assert ground.mean() < 0.7, pattern
+
+
+def test_no_speck_is_as_wide_as_the_pen() -> None:
+    page = np.zeros((400, 400), np.float32)
+    cv2.circle(page, (200, 200), 100, 1.0, 10)
+    widest = 0
+    for seed in range(20):
+        dusty = specks(page, 200.0, np.random.default_rng(seed))
+        _, _, stats, _ = cv2.connectedComponentsWithStats((dusty - page > 0.1).astype(np.uint8))
+        sizes = stats[1:, 2:4]
+        # Where there are few, hardly any lie on one another.
+        if len(sizes) < 30:
+            widest = max(widest, int(sizes.max(initial=0)))
+    assert 2 <= widest <= 8
+
+
+def test_a_scan_in_black_and_white_has_two_levels() -> None:
+    page = np.zeros((60, 120), np.float32)
+    page[20:40, 50:56] = 1
+    for seed in range(10):
+        assert set(np.unique(two_levels(page, 20.0, np.random.default_rng(seed)))) <= {0.0, 1.0}
+
+
+def test_paper_without_writing_has_no_symbols(library: SymbolLibrary) -> None:
+    for seed in range(10):
+        page = compose(library, np.random.default_rng(seed), PageConfig(kinds={"nothing": 1.0}))
+        assert (page.symbols, page.lines) == ((), ())
+        assert min(page.page.shape) >= 12
 
 
 def test_a_library_needs_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ Generator = np.random.Generator
 
 
 def write_lines(rng: Generator, *, shares: Mapping[str, float] | None = None) -> list[str]:
-    """One to four lines of text; `shares` says how often each of KINDS is written, instead of SHARES."""
+    """One to four lines of text, which may be empty; `shares` says how often each of KINDS is written."""
     names = list(shares or SHARES)
     weights = np.array([(shares or SHARES)[name] for name in names])
     if shares is None and rng.random() < LONE_SHARE:
@@ -197,6 +197,11 @@ def words(rng: Generator) -> str:
     return " ".join(FOREIGN * int(rng.integers(2, 7)) for _ in range(int(rng.integers(1, 4))))
 
 
+def nothing(rng: Generator) -> str:
+    """No writing: the paper alone."""
+    return ""
+
+
 # Of pages with a single symbol: what most people try first.
 LONE_SHARE = 0.13
 
@@ -204,11 +209,12 @@ KINDS: dict[str, Callable[[Generator], str]] = {
     "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands,
     "date": date, "simple sum": simple_sum, "long sum": long_sum, "bracketed sum": bracketed_sum,
     "chain": chain, "fraction": fraction, "negative": negative, "soup": soup,
-    "with words": with_words, "words": words,
+    "with words": with_words, "words": words, "nothing": nothing,
 }  # fmt: skip
 
 SHARES: dict[str, float] = {
-    "digits": 0.21, "grouped digits": 0.03, "decimal": 0.09, "thousands": 0.06, "date": 0.06,
+    "digits": 0.24, "grouped digits": 0.03, "decimal": 0.09, "thousands": 0.06, "date": 0.06,
     "simple sum": 0.17, "long sum": 0.08, "bracketed sum": 0.08, "chain": 0.05,
     "fraction": 0.03, "negative": 0.02, "soup": 0.06, "with words": 0.05, "words": 0.01,
+    "nothing": 0.015,
 }  # fmt: skip

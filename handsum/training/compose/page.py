@@ -30,6 +30,9 @@ LEAST_CONTRAST_SHARE, LEAST_CONTRAST, LEAST_DEVIATIONS = 0.2, 14.0, 0.8
 # A line of n symbols is about this wide, and n lines so high, in heights of a digit.
 WIDTH_PER_SYMBOL, HEIGHT_PER_LINE = 1.1, 2.2
 
+# How wide a page is on which nothing is written, in the same heights.
+EMPTY_WIDTH = 5.0
+
 # How often the sheet is large enough for the marks too; else they run off its edge.
 WHOLE_MARKS = 0.7
 
@@ -106,7 +109,9 @@ def _cut(
     inside = [symbol for line in lines for symbol in line] + (
         list(marks) if rng.random() < WHOLE_MARKS else []
     )
-    boxes = np.array([thing.box for thing in inside] or [(0, 0, 1, 1)])
+    # A page without writing is as large as if there were some.
+    empty = (0, 0, round(EMPTY_WIDTH * style.height_px), round(style.height_px))
+    boxes = np.array([thing.box for thing in inside] or [empty])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     before, after = _margins_px(high - low, style, rng, config)
     width, height = high - low + before + after
@@ -146,7 +151,7 @@ def _paste(page: Page, thing: Placed) -> None:
 def _on_paper(page: Page, symbols: Sequence[PlacedSymbol], style: Style, rng: Generator) -> Page | None:
     """The page as loaded from a scan or photograph on which every symbol still shows; None if none does."""
     for _ in range(NUM_PAPERS):
-        loaded = load(spoil_page(page, style.height_px, rng)).page
+        loaded = load(spoil_page(page, style.height_px, rng), of_lines=True).page
         if all(_shows(loaded, page, symbol.box) for symbol in symbols):
             return loaded
     return None

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.strokes import stroke_width
 from handsum.training.compose.patterns import PATTERN_SHARES, PATTERNS, Picture
 from handsum.training.papers import fade, grain, haze, slope
 
@@ -19,6 +20,11 @@ Generator = np.random.Generator
 Flaw = Callable[[Picture, float, Generator], Picture]
 
 DARK_INK_SHARE = 0.8
+
+# How often paper has two prints, dust is all over it, and a scan in black and white is ragged.
+TWO_PRINTS, DENSE_DUST, RAGGED = 0.2, 0.4, 0.6
+# The largest speck, as a share of the pen's width; and the most of them.
+SPECK_SHARE, MOST_SPECKS = 0.7, 1500
 
 # Of smaller digits, gaps in the strokes leave nothing to read.
 LEAST_SKIPPING_PX = 22.0
@@ -63,10 +69,12 @@ def skipping_pen(picture: Picture, height_px: float, rng: Generator) -> Picture:
 
 
 def printed(picture: Picture, height_px: float, rng: Generator) -> Picture:
-    """Ink over printed paper; where they meet, both darken."""
-    pattern = PATTERNS[int(rng.choice(len(PATTERNS), p=PATTERN_SHARES))]
-    ground = pattern((picture.shape[0], picture.shape[1]), height_px, rng)
-    return 1 - (1 - picture) * (1 - ground)
+    """Ink over printed paper, perhaps with two prints; where they meet, both darken."""
+    for _ in range(2 if rng.random() < TWO_PRINTS else 1):
+        pattern = PATTERNS[int(rng.choice(len(PATTERNS), p=PATTERN_SHARES))]
+        ground = pattern((picture.shape[0], picture.shape[1]), height_px, rng)
+        picture = 1 - (1 - picture) * (1 - ground)
+    return picture
 
 
 def bleed_through(picture: Picture, height_px: float, rng: Generator) -> Picture:
@@ -80,19 +88,18 @@ def bleed_through(picture: Picture, height_px: float, rng: Generator) -> Picture
 
 
 def specks(picture: Picture, height_px: float, rng: Generator) -> Picture:
-    """Dust: dots much smaller than a decimal point, dark or in the ink."""
-    num = int(rng.uniform(1, 4 + picture.size / (2 * height_px**2)))
+    """Dust: dots smaller than the pen's point, dark or in the ink; a few, or all over the page."""
+    is_dense = rng.random() < DENSE_DUST
+    most = (4 if is_dense else 0.5) * picture.size / height_px**2
+    num = int(min(MOST_SPECKS, rng.uniform(1, 4 + most)))
+    # A pen's point leaves a decimal point, which is no dust; no speck is as large.
+    most_px = max(1.0, SPECK_SHARE * stroke_width(picture >= picture.max() / 2))
     out = picture.copy()
     for x, y in zip(
         rng.integers(0, picture.shape[1], num), rng.integers(0, picture.shape[0], num), strict=True
     ):
-        # Up to a share of a digit that keeps them below a point.
-        reach = int(height_px * rng.uniform(0, 0.035))
-        level = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.2, 0.9))
-        out[
-            max(0, y - reach // 2) : y + (reach + 1) // 2 + 1,
-            max(0, x - reach // 2) : x + (reach + 1) // 2 + 1,
-        ] = level
+        width, height = (int(rng.uniform(1, most_px + 1)) for _ in range(2))
+        out[y : y + height, x : x + width] = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.2, 1.0))
     return out
 
 
@@ -163,7 +170,12 @@ def few_bytes(picture: Picture, height_px: float, rng: Generator) -> Picture:
 
 
 def two_levels(picture: Picture, height_px: float, rng: Generator) -> Picture:
-    """A fax, or a scan in black and white."""
+    """A fax, or a scan in black and white, perhaps of a grainy picture: ragged strokes, and specks."""
+    if rng.random() < RAGGED:
+        noise = rng.standard_normal(picture.shape).astype(np.float32)
+        grain_px = max(0.3, height_px * rng.uniform(0.005, 0.03))
+        soft = cv2.GaussianBlur(noise, (0, 0), grain_px)
+        picture = picture + soft * np.float32(rng.uniform(0.05, 0.2) / soft.std())
     return (picture > rng.uniform(0.25, 0.6)).astype(np.float32)
 
 
@@ -174,8 +186,8 @@ def _any_size(flaw: Callable[[Picture, Generator], Picture]) -> Flaw:
 # In the order in which they come about: the pen, the paper, the dirt, the light, the lens, the file.
 STAGES: tuple[tuple[float, tuple[Flaw, ...]], ...] = (
     (0.15, (uneven_ink, skipping_pen)),
-    (0.45, (printed,)),
-    (0.25, (bleed_through, specks, specks, fold)),
+    (0.5, (printed,)),
+    (0.3, (bleed_through, specks, specks, fold)),
     (0.4, (shadow, vignette, _any_size(slope), _any_size(haze), _any_size(fade))),
     (0.25, (blur, blur, shake)),
     (0.3, (_any_size(grain),)),

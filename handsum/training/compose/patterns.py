@@ -19,7 +19,7 @@ Generator = np.random.Generator
 
 def _level(rng: Generator) -> float:
     """How dark a print is: mostly faint, sometimes as strong as ink."""
-    return float(rng.uniform(0.08, 0.35) if rng.random() < 0.7 else rng.uniform(0.35, 0.9))
+    return float(rng.uniform(0.08, 0.35) if rng.random() < 0.6 else rng.uniform(0.35, 0.9))
 
 
 def _stripes(length: int, pitch_px: float, width_px: float, rng: Generator) -> Picture:
@@ -89,6 +89,19 @@ def halftone(shape: Shape, height_px: float, rng: Generator) -> Picture:
     return np.clip((dots + shade - 1) * 2.5, 0, 1).astype(np.float32) * _level(rng)
 
 
+def contours(shape: Shape, height_px: float, rng: Generator) -> Picture:
+    """Lines of equal height over hills at random: many wind like a wood's grain, few make a net of cells."""
+    out = np.zeros(shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        size = [max(3, int(side / (height_px * rng.uniform(0.15, 1.2))) + 2) for side in shape]
+        hills = cv2.resize(
+            rng.random(size).astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC
+        )
+        wave = np.cos(np.float32(2 * np.pi * rng.uniform(1, 4)) * hills)
+        out = np.maximum(out, np.clip((wave - rng.uniform(0.5, 0.9)) * 4, 0, 1) * rng.uniform(0.5, 1))
+    return out * np.float32(_level(rng))
+
+
 def security_text(shape: Shape, height_px: float, rng: Generator) -> Picture:
     """Small printed words over and over, as in the ground of forms and cheques."""
     words = "".join(rng.choice(list("ABCDEFGHKLMNPRSTUVWYZabcdefghkmnprstuvwyz"), int(rng.integers(3, 9))))
@@ -104,6 +117,6 @@ def security_text(shape: Shape, height_px: float, rng: Generator) -> Picture:
 
 
 PATTERNS: tuple[Callable[[Shape, float, Generator], Picture], ...] = (
-    ruled, squared, guilloche, halftone, security_text,
+    ruled, squared, guilloche, halftone, contours, security_text,
 )  # fmt: skip
-PATTERN_SHARES = (0.34, 0.26, 0.2, 0.08, 0.12)
+PATTERN_SHARES = (0.28, 0.22, 0.18, 0.08, 0.14, 0.1)

@@ -1,0 +1,74 @@
+"""The pen's width is told from its ink, and points smaller than it are specks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from handsum.ink import Ink, render
+from handsum.reading import Symbol
+from handsum.specks import without_specks
+from handsum.strokes import stroke_width
+
+LOOP = [(20 + 14 * float(np.cos(t)), 40 + 25 * float(np.sin(t))) for t in np.linspace(0, 6.2, 60)]
+
+
+def drawn(pen_px: float) -> NDArray[np.uint8]:
+    """A loop and a slanted stroke by a pen of this width: uint8 (80, 120)."""
+    ink = Ink.of([LOOP, [(60, 15), (50, 65)]], pen_px)
+    return render(ink, width_px=120, height_px=80)
+
+
+@pytest.mark.parametrize("pen_px", [1.5, 3, 6, 10])
+def test_the_width_of_a_pen(pen_px: float) -> None:
+    assert stroke_width(drawn(pen_px) >= 128) == pytest.approx(pen_px, rel=0.2)
+
+
+@pytest.mark.parametrize("width", [1, 4, 7])
+def test_the_width_of_a_long_bar_that_touches_the_border(width: int) -> None:
+    # A level line has fewer pixel sides than one aslant, and seems wider.
+    assert stroke_width(np.ones((width, 400), bool)) == pytest.approx(width * 4 / np.pi, rel=0.03)
+
+
+def test_no_ink_has_no_width() -> None:
+    assert stroke_width(np.zeros((3, 4), bool)) == 0
+    assert stroke_width(np.zeros((0, 4), bool)) == 0
+
+
+ZERO, ONE = Symbol("0", (4, 13, 36, 67), 0.9), Symbol("1", (48, 13, 62, 67), 0.9)
+
+
+def with_point(page: NDArray[np.uint8], size_px: int) -> tuple[NDArray[np.uint8], Symbol]:
+    """The page with a square point of this size, and the symbol that it is read as."""
+    page = page.copy()
+    page[64 : 64 + size_px, 42 : 42 + size_px] = 255
+    return page, Symbol(".", (41, 63, 43 + size_px, 65 + size_px), 0.8)
+
+
+@pytest.mark.parametrize(("pen_px", "size_px"), [(4, 2), (6, 3), (10, 5)])
+def test_a_point_smaller_than_the_pen_is_a_speck(pen_px: float, size_px: int) -> None:
+    page, point = with_point(drawn(pen_px), size_px)
+    assert without_specks([ZERO, point, ONE], page) == (ZERO, ONE)
+
+
+@pytest.mark.parametrize(("pen_px", "size_px"), [(1.5, 2), (4, 4), (6, 6), (6, 9), (10, 9)])
+def test_a_point_as_wide_as_the_pen_stays(pen_px: float, size_px: int) -> None:
+    page, point = with_point(drawn(pen_px), size_px)
+    assert without_specks([ZERO, point, ONE], page) == (ZERO, point, ONE)
+
+
+def test_without_a_digit_no_pen_is_known() -> None:
+    page, point = with_point(drawn(6), 2)
+    assert without_specks([point], page) == (point,)
+
+
+def test_other_small_symbols_stay() -> None:
+    page, point = with_point(drawn(6), 2)
+    comma = Symbol(",", point.box, 0.8)
+    assert without_specks([ZERO, comma, ONE], page) == (ZERO, comma, ONE)
+
+
+def test_a_point_that_lies_off_the_page_is_a_speck() -> None:
+    off = Symbol(".", (200, 200, 204, 204), 0.5)
+    assert without_specks([ZERO, off], drawn(4)) == (ZERO,)
