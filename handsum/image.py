@@ -28,6 +28,7 @@ from handsum.levels import (
     count_levels,
     median_level,
     otsu_threshold,
+    quantile_level,
     spread,
     up_to,
 )
@@ -75,8 +76,8 @@ _one_at_a_time = threading.Lock()
 
 # Background within this many deviations of its own noise is taken as background, not as ink.
 NOISE_DEVIATIONS = 5.0
-# On a page of lines it is within fewer, where ink stands out less: within this share of what the brightest
-# part of the pixels reaches, but not within the fewest. Print all over cheques is as far from its paper.
+# Where ink stands out less, as it does from paper with print all over, within fewer: within this share of
+# what the brightest part of the pixels reaches, but never within less than the fewest.
 LEAST_NOISE_DEVIATIONS, INK_SHARE, BRIGHTEST_PART = 3.0, 0.5, 0.001
 
 # How much it counts which part of a cut-out digit is narrow, beside the shares 0..1 of picture and border
@@ -99,12 +100,8 @@ class LoadedImage:
     grey: NDArray[np.uint8] | None = None
 
 
-def load(source: ImageSource, *, of_lines: bool = False) -> LoadedImage:
+def load(source: ImageSource) -> LoadedImage:
     """Load an image as a page.
-
-    Args:
-        of_lines: there may be several symbols, and print behind them: fainter ink is kept, and with it more
-            of what is none, which their neighbours tell it from.
 
     Raises:
         ImageError: the image is missing, damaged, empty, too large or none at all.
@@ -116,8 +113,7 @@ def load(source: ImageSource, *, of_lines: bool = False) -> LoadedImage:
         image = open_image(source)
         grey, size = _grey_of_image(image), image.size
     shrunk = _at_most_longest_side(grey)
-    page = _bright_ink(evened(shrunk), of_lines=of_lines)
-    return replace(page, factor=_shrinking_factor(size), grey=shrunk)
+    return replace(_bright_ink(evened(shrunk)), factor=_shrinking_factor(size), grey=shrunk)
 
 
 def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:
@@ -305,7 +301,7 @@ def _at_most_longest_side(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return grey if factor == 1 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 
-def _bright_ink(grey: NDArray[np.uint8], *, of_lines: bool) -> LoadedImage:
+def _bright_ink(grey: NDArray[np.uint8]) -> LoadedImage:
     """Turn dark ink bright, and take the background's own level, clouds and noise away."""
     polarity = polarity_of(grey)
     bright = grey if polarity == "light on dark" else 255 - grey
@@ -315,14 +311,19 @@ def _bright_ink(grey: NDArray[np.uint8], *, of_lines: bool) -> LoadedImage:
         clear_level, clear_deviation = _background(clear)
         if clear_deviation < MOST_SPREAD_LEFT * deviation:
             bright, level, deviation = clear, clear_level, clear_deviation
-    deviations = NOISE_DEVIATIONS
-    if of_lines and deviation > 0:
-        reached = (float(np.quantile(bright, 1 - BRIGHTEST_PART)) - level) / deviation
-        deviations = min(NOISE_DEVIATIONS, max(LEAST_NOISE_DEVIATIONS, INK_SHARE * reached))
-    floor = level + deviations * deviation
+    floor = level + _noise_deviations(bright, level, deviation) * deviation
     if floor == 0:
         return LoadedImage(bright, polarity)
     return LoadedImage(np.where(bright > floor, bright - np.uint8(level), np.uint8(0)), polarity)
+
+
+def _noise_deviations(bright: NDArray[np.uint8], level: int, deviation: float) -> float:
+    """How many deviations from its level the background reaches, less where that would swallow the ink."""
+    if deviation == 0:
+        return NOISE_DEVIATIONS
+    brightest = quantile_level(count_levels(bright), 1 - BRIGHTEST_PART)
+    reached = INK_SHARE * (brightest - level) / deviation
+    return min(NOISE_DEVIATIONS, max(LEAST_NOISE_DEVIATIONS, reached))
 
 
 def _background(bright: NDArray[np.uint8]) -> tuple[int, float]:

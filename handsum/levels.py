@@ -18,10 +18,15 @@ def count_levels(grey: NDArray[np.uint8]) -> Counts:
     return np.bincount(grey.ravel(), minlength=256).astype(np.float64)
 
 
+def quantile_level(counts: Counts, share: float) -> int:
+    """The lowest level with this share of the pixels at or below it."""
+    below = np.cumsum(counts)
+    return int(np.searchsorted(below, below[-1] * share))
+
+
 def median_level(counts: Counts) -> int:
     """The level with half of the pixels at or below it."""
-    below = np.cumsum(counts)
-    return int(np.searchsorted(below, below[-1] / 2))
+    return quantile_level(counts, 0.5)
 
 
 def spread(counts: Counts) -> int:

@@ -104,7 +104,7 @@ class Reader:
         # Imported here: whoever reads single digits does not need it.
         from handsum.layout.doubtful import without_doubtful
 
-        loaded = load(image, of_lines=True)
+        loaded = load(image)
         lines = without_doubtful(self._read_loaded(loaded))
         return Reading(tuple(_in_image(line, loaded.factor) for line in lines))
 

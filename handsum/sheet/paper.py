@@ -63,7 +63,7 @@ def paper_alone(image: NDArray[np.uint8]) -> Block | None:
 def _seen_from_above(image: NDArray[np.uint8], corners: NDArray[np.float64]) -> Block | None:
     matrix, width_px, height_px = _straightening(corners)
     sheet = seen_through(Block.whole(image), matrix, width_px=width_px, height_px=height_px)
-    page = load(sheet.page, of_lines=True).page
+    page = load(sheet.page).page
     return Block(page, sheet.to_original) if page.any() else None
 
 
@@ -79,7 +79,7 @@ def _without_surroundings(image: NDArray[np.uint8], region: NDArray[np.uint8]) -
     if not is_sheet.any():
         return None
     painted = np.where(is_sheet, image, np.uint8(np.median(image[is_sheet][::7])))
-    page = np.where(is_sheet, load(painted, of_lines=True).page, np.uint8(0))
+    page = np.where(is_sheet, load(painted).page, np.uint8(0))
     return Block.whole(page) if page.any() else None
 
 

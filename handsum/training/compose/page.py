@@ -151,7 +151,7 @@ def _paste(page: Page, thing: Placed) -> None:
 def _on_paper(page: Page, symbols: Sequence[PlacedSymbol], style: Style, rng: Generator) -> Page | None:
     """The page as loaded from a scan or photograph on which every symbol still shows; None if none does."""
     for _ in range(NUM_PAPERS):
-        loaded = load(spoil_page(page, style.height_px, rng), of_lines=True).page
+        loaded = load(spoil_page(page, style.height_px, rng)).page
         if all(_shows(loaded, page, symbol.box) for symbol in symbols):
             return loaded
     return None
