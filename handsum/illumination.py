@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
-from handsum.levels import DEVIATIONS_PER_SPREAD, count_levels, spread
+from handsum.levels import DEVIATIONS_PER_SPREAD, count_levels, quantile_level, spread
+from handsum.strokes import stroke_width
 
 # Smaller images are cut-out digits: ink may cover half of them, and no light can be told from so little.
 SMALLEST_SIDE_PX = 64
@@ -29,12 +30,18 @@ STROKE_SHARE_OF_CUT_OUTS = 0.2
 # To either side of a pixel: in the smallest pictures strokes fill more.
 LEAST_REACH_PX = 2
 
+# Smaller pictures are pieces of others, and print on them is as coarse as a shadow.
+SMALLEST_SHADED_PX = 128
 # A shadow with an edge is told on the small picture, by the median over so much of it, of which writing
 # hardly ever covers half: along its border, which shadows reach and strokes do not, lie this many levels
 # between the darkest and the lightest part.
-SHADOW_REACH, SHADOW_PART, LEAST_SHADOW = 15, 0.03, 20.0
-# It is taken away by the median over so many pixels of a copy that is so long: a median keeps edges.
+SHADOW_REACH, SHADOW_PART, LEAST_SHADOW = 9, 0.03, 20.0
+# It is taken away by the median over so many pixels of a copy that is so long, since a median keeps edges,
+# and the better, the less it is over: so it is taken again over so many of the strokes' widths.
 SHADOW_SIDE_PX, SHADOW_WINDOW_PX = 320, 61
+WINDOW_WIDTHS, LEAST_WINDOW_PX = 5, 25
+# What stands out from the paper by half as much as so small a part of the picture does is strokes.
+STROKE_LEVEL, BRIGHTEST_PART = 0.5, 0.002
 
 
 def evened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -94,6 +101,8 @@ def _evenly_lit(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _has_shadow(grey: NDArray[np.uint8]) -> bool:
     """Whether large parts of the paper differ in light, as where something throws its shadow on it."""
+    if min(grey.shape) < SMALLEST_SHADED_PX:
+        return False
     small = Image.fromarray(grey).resize((FIT_SIZE, FIT_SIZE), Image.Resampling.BOX)
     paper = np.asarray(small.filter(ImageFilter.MedianFilter(SHADOW_REACH)))
     levels = np.sort(np.concatenate([paper[0], paper[-1], paper[:, 0], paper[:, -1]]))
@@ -109,7 +118,11 @@ def _without_shadow(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     height, width = grey.shape
     factor = max(1.0, max(height, width) / SHADOW_SIDE_PX)
     size = (max(1, round(width / factor)), max(1, round(height / factor)))
-    paper = cv2.medianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), SHADOW_WINDOW_PX)
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    apart = cv2.absdiff(small, cv2.medianBlur(small, SHADOW_WINDOW_PX))
+    is_stroke = apart >= STROKE_LEVEL * quantile_level(count_levels(apart), 1 - BRIGHTEST_PART)
+    window = 2 * round(WINDOW_WIDTHS * stroke_width(is_stroke) / 2) + 1
+    paper = cv2.medianBlur(small, int(np.clip(window, LEAST_WINDOW_PX, SHADOW_WINDOW_PX)))
     shades = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     return np.clip(np.rint(grey - shades + _median(paper.astype(np.float32))), 0, 255).astype(np.uint8)
 
