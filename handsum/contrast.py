@@ -19,8 +19,9 @@ LEAST_PIXELS = 3
 BACKGROUND, BRIGHTEST_PART = 24, 0.005
 # Ink's own soft edge is so near to it, in pixels.
 EDGE_PX = 3
-# A pattern has at least so many times as many pixels, away from ink, as there is ink.
-LEAST_PATTERN = 1.0
+# A pattern has at least so many times as many pixels, away from ink, as there is ink; squares about a few
+# digits have no more.
+LEAST_PATTERN = 0.25
 
 
 def without_faint(

@@ -93,6 +93,13 @@ def test_print_all_over_the_page_is_taken_away_and_ink_stays() -> None:
     assert (cleared.shape, cleared.dtype) == (page.shape, np.uint8)
 
 
+def test_faint_lines_about_a_few_digits_are_taken_away() -> None:
+    page, _ = page_of(255, 250, 90)
+    cleared = without_pattern(page)
+    assert cleared is not None
+    assert np.array_equal(cleared, np.where(page == 90, 0, page))
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -100,7 +107,7 @@ def test_print_all_over_the_page_is_taken_away_and_ink_stays() -> None:
         np.full((5, 7), 255, np.uint8),
         np.full((1, 1), 30, np.uint8),
         page_of(255, 200, 230)[0],
-        page_of(255, 250, 90)[0],
+        page_of(255, 250, 240, 255, 250, 245, 90)[0],
         printed_page(level=180, ink=230),
         printed_page(level=20, ink=230),
     ],
