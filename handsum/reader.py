@@ -19,7 +19,7 @@ from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
 from handsum.second_look import look_again
-from handsum.sheet import Block, find_blocks
+from handsum.sheet import Block, find_blocks, may_be_photograph
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
@@ -112,10 +112,13 @@ class Reader:
         """The lines of a page, in its pixels; of one with print all over, those in its brightest ink."""
         cleared = without_pattern(loaded.page)
         in_brightest = [] if cleared is None else self._read_blocks(find_blocks(cleared))
-        if _worth(in_brightest) >= ENOUGH_READ:
+        is_photograph = loaded.grey is not None and may_be_photograph(loaded.grey)
+        if _worth(in_brightest) >= ENOUGH_READ and not is_photograph:
             return in_brightest
         as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
-        return max(as_it_is, in_brightest or as_it_is, key=_worth)
+        # A shadow's edge may be taken for that of a sheet; then there is more on the page of the whole image.
+        whole = self._read_blocks(find_blocks(loaded.page)) if is_photograph else []
+        return max((as_it_is, *filter(None, (in_brightest, whole))), key=_worth)
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""

@@ -23,10 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # Lowest first. A part is a module of the package, a folder of modules, or a family of files that
 # belong together (FAMILIES). A part may import the parts on lower rows only; inside a part, any.
 LAYERS: list[set[str]] = [
-    {"arithmetic", "atomic", "errors"},
+    {"arithmetic", "atomic", "errors", "strokes"},
     {"reading"},
     {"ink", "image", "layout"},
-    {"models", "sense", "annotate", "sheet", "contrast"},
+    {"models", "sense", "annotate", "sheet", "contrast", "specks"},
     {"digit", "symbols"},
     {"second_look"},
     {"reader"},
@@ -36,7 +36,7 @@ LAYERS: list[set[str]] = [
     {"__main__"},
 ]
 FAMILIES = {"ink_file": "ink", "illumination": "image", "levels": "image", "lettering": "annotate"}
-TRAINING_MAY_IMPORT = {"atomic", "errors", "reading", "ink", "image", "models", "reader"}
+TRAINING_MAY_IMPORT = {"atomic", "errors", "strokes", "reading", "ink", "image", "models", "reader"}
 MAY_IMPORT_TRAINING = {"cli"}
 # The package itself gives its version to anyone, and the public names lazily to whoever is outside.
 NAMES_OF_THE_PACKAGE = {"__version__"}
@@ -51,7 +51,7 @@ DOORS: dict[str, set[str]] = {
     "onnxscript": {"training.*"},
     "matplotlib": {"training.*"},
     "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
-    "cv2": {"sheet.*", "training.*"},
+    "cv2": {"sheet.*", "illumination", "training.*"},
     "click": {"cli.*"},
     "rich": {"cli.*", "training.mnist"},
     "tkinter": {"window.*", "cli", "cli.doctor"},  # the two in cli say why no window opens

@@ -19,7 +19,7 @@ from handsum.sheet.plain import is_plain, may_be_photograph
 from handsum.sheet.rules import without_rules
 from handsum.sheet.skew import upright
 
-__all__ = ["Block", "find_blocks"]
+__all__ = ["Block", "find_blocks", "may_be_photograph"]
 
 
 def find_blocks(page: NDArray[np.uint8], *, grey: NDArray[np.uint8] | None = None) -> tuple[Block, ...]:
