@@ -19,7 +19,7 @@ from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
 from handsum.second_look import look_again
-from handsum.sheet import Block, find_blocks, may_be_photograph
+from handsum.sheet import Block, find_blocks, mapped
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
@@ -27,8 +27,10 @@ from handsum.symbols import PageNetwork
 INK_MARGIN_PX = 16
 LONGEST_INK_PX = 2000
 
-# Three sure symbols in the brightest ink are writing, and what is far fainter around them is none.
-ENOUGH_READ = 1.2
+# What a second way to look at a page must show more than the first one to be taken: a sure symbol.
+CLEARLY_MORE = 0.5
+# Of a sheet whose rows lean by more than this, six degrees, rows may be taken for one another as it lies.
+MOST_SLOPE = 0.1
 
 
 class Reader:
@@ -109,16 +111,21 @@ class Reader:
         return Reading(tuple(_in_image(line, loaded.factor) for line in lines))
 
     def _read_loaded(self, loaded: LoadedImage) -> list[Line]:
-        """The lines of a page, in its pixels; of one with print all over, those in its brightest ink."""
+        """The lines of a page, in its pixels; of the ways to look at it, the one that shows most for sure.
+
+        The network reads most pages best as they are. Print that is far fainter than the ink may be left out,
+        and a sheet made ready: aslant on a table, or with writing of several sizes, it is hard to read as is.
+        """
+        as_it_is = self._read_blocks(_whole(loaded.page))
         cleared = without_pattern(loaded.page)
-        in_brightest = [] if cleared is None else self._read_blocks(find_blocks(cleared))
-        is_photograph = loaded.grey is not None and may_be_photograph(loaded.grey)
-        if _worth(in_brightest) >= ENOUGH_READ and not is_photograph:
-            return in_brightest
-        as_it_is = self._read_blocks(find_blocks(loaded.page, grey=loaded.grey))
-        # A shadow's edge may be taken for that of a sheet; then there is more on the page of the whole image.
-        whole = self._read_blocks(find_blocks(loaded.page)) if is_photograph else []
-        return max((as_it_is, *filter(None, (in_brightest, whole))), key=_worth)
+        if cleared is not None:
+            as_it_is = max(as_it_is, self._read_blocks(_whole(cleared)), key=_sureness)
+        sheet = find_blocks(loaded.page, grey=loaded.grey)
+        if all(block.page is loaded.page for block in sheet):
+            return as_it_is
+        made_ready = self._read_blocks(sheet)
+        likelier, other = (made_ready, as_it_is) if any(map(_is_turned, sheet)) else (as_it_is, made_ready)
+        return other if _worth(other) > _worth(likelier) + CLEARLY_MORE else likelier
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""
@@ -208,6 +215,23 @@ def _in_image(line: Line, factor: int) -> Line:
         return x0 * factor, y0 * factor, x1 * factor, y1 * factor
 
     return replace(line, symbols=tuple(replace(s, box=enlarged(s.box)) for s in line.symbols))
+
+
+def _whole(page: NDArray[np.uint8]) -> tuple[Block, ...]:
+    """A page as its only block; a blank one has none."""
+    return (Block.whole(page),) if page.any() else ()
+
+
+def _is_turned(block: Block) -> bool:
+    """Whether a block's rows lie so far from level on its page that they may be taken for several."""
+    (x0, y0), (x1, y1) = mapped(np.array([(0.0, 0.0), (float(block.page.shape[1]), 0.0)]), block.to_original)
+    return bool(abs(y1 - y0) > MOST_SLOPE * abs(x1 - x0))
+
+
+def _sureness(lines: Sequence[Line]) -> float:
+    """How sure symbols are in the mean; 0 where there are none."""
+    confidences = [symbol.confidence for line in lines for symbol in line.symbols]
+    return sum(confidences) / max(1, len(confidences))
 
 
 def _worth(lines: Sequence[Line]) -> float:

@@ -12,14 +12,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.sheet.block import Block
+from handsum.sheet.block import Block, mapped
 from handsum.sheet.blocks import parted
 from handsum.sheet.paper import paper_alone, without_table
 from handsum.sheet.plain import is_plain, may_be_photograph
 from handsum.sheet.rules import without_rules
 from handsum.sheet.skew import upright
 
-__all__ = ["Block", "find_blocks", "may_be_photograph"]
+__all__ = ["Block", "find_blocks", "mapped"]
 
 
 def find_blocks(page: NDArray[np.uint8], *, grey: NDArray[np.uint8] | None = None) -> tuple[Block, ...]:
