@@ -125,7 +125,8 @@ class Reader:
             return as_it_is
         made_ready = self._read_blocks(sheet)
         likelier, other = (made_ready, as_it_is) if any(map(_is_turned, sheet)) else (as_it_is, made_ready)
-        return other if _worth(other) > _worth(likelier) + CLEARLY_MORE else likelier
+        is_more = not likelier or _worth(other) > _worth(likelier) + CLEARLY_MORE
+        return other if is_more else likelier
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""

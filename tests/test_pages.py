@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from handsum.reader import Reader
-from handsum.reading import Symbol
+from handsum.reading import Line, Symbol
 from handsum.sheet import Block
 from handsum.symbols import PageNetwork
 from tests.golden import make_golden_pages
@@ -150,3 +151,56 @@ def test_print_is_not_read_beside_ink_but_pencil_is_beside_stains(
     image = np.where(np.random.default_rng(0).random((100, 200)) < 0.2, 190, 255).astype(np.uint8)
     image[40:60, 20:80] = ink
     assert Reader().read(image).text == text
+
+
+def lines_of(num: int, confidence: float) -> list[Line]:
+    """A line of so many symbols."""
+    symbols = tuple(Symbol("7", (20.0 * n, 20, 20.0 * n + 9, 40), confidence) for n in range(num))
+    return list(Reader().read_symbols(symbols).lines) if num else []
+
+
+def turned_by(degrees: float, page: NDArray[np.uint8]) -> Block:
+    """A block that lies aslant on its page."""
+    angle = math.radians(degrees)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return Block(page.copy(), np.array([(cos, -sin, 0), (sin, cos, 0), (0, 0, 1)]))
+
+
+@pytest.mark.parametrize(
+    ("degrees", "num_ready", "num_as_it_is", "is_ready_taken"),
+    [
+        (0, 3, 3, False),
+        (0, 4, 3, False),
+        (0, 5, 3, True),
+        (3, 3, 3, False),
+        (0, 0, 0, False),
+        (9, 3, 3, True),
+        (9, 3, 4, True),
+        (9, 3, 5, False),
+        (-9, 0, 1, False),
+    ],
+)
+def test_a_sheet_is_read_made_ready_where_that_shows_more_or_it_lies_aslant(
+    monkeypatch: pytest.MonkeyPatch, degrees: float, num_ready: int, num_as_it_is: int, is_ready_taken: bool
+) -> None:
+    page = np.zeros((100, 200), np.uint8)
+    page[40:60, 20:80:6] = 200
+    ready = turned_by(degrees, page)
+    found = {True: lines_of(num_ready, 0.9), False: lines_of(num_as_it_is, 0.9)}
+    monkeypatch.setattr("handsum.reader.find_blocks", lambda page, grey=None: (ready,))
+    monkeypatch.setattr(Reader, "_read_blocks", lambda self, blocks: found[blocks[0] is ready])
+    text = Reader().read(page).text
+    assert text == "7" * (num_ready if is_ready_taken else num_as_it_is)
+
+
+def test_a_drawing_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    find = PageNetwork.find_symbols
+
+    def count(self: PageNetwork, page: NDArray[np.uint8], **options: float) -> tuple[Symbol, ...]:
+        looks.append(1)
+        return find(self, page, **options)
+
+    monkeypatch.setattr(PageNetwork, "find_symbols", count)
+    assert Reader().read(255 - written_page("305")).text == "305"
+    assert len(looks) == 1
