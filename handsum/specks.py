@@ -1,8 +1,8 @@
-"""Specks: a point that is smaller than the pen's own was not made by the pen."""
+"""Specks: a point is none that is smaller than the pen's own, or no larger than the dust around it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
 from handsum.strokes import stroke_width
 
+Flags = NDArray[np.bool_]
+
 # A pen set down leaves a disc as wide as its strokes, which is 0.8 of their width squared, and a light touch
 # less. What covers less than this share is a speck.
 LEAST_POINT = 0.4
@@ -18,23 +20,49 @@ LEAST_POINT = 0.4
 INK_LEVEL = 0.5
 # So many of the surest digits tell how wide the pen is.
 MOST_TOLD_FROM = 9
+# Where so many pieces of ink that are no symbols are half as large as a point, and it is smaller than people
+# make them, it is one of those pieces.
+LEAST_DUST, DUST_SHARE, LARGEST_SPECK = 3, 0.5, 1.5
+# A symbol's ink may reach so many pixels out of its box.
+EDGE_PX = 2
 
 
 def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-    """The symbols of a page uint8 (H, W), bright ink on 0, without points too small for its pen."""
+    """The symbols of a page uint8 (H, W), bright ink on 0, without points that are specks."""
     found = tuple(symbols)
-    if all(symbol.label != "." for symbol in found):
-        return found
+    points = [symbol for symbol in found if symbol.label == "."]
     digits = sorted((s for s in found if s.label in DIGITS), key=lambda symbol: -symbol.confidence)
-    if not digits:
+    if not points or not digits:
         return found
     pen_px = float(np.median([stroke_width(_ink(digit, page)) for digit in digits[:MOST_TOLD_FROM]]))
-    least = LEAST_POINT * pen_px**2
-    return tuple(s for s in found if s.label != "." or np.count_nonzero(_ink(s, page)) >= least)
+    areas = {point: np.count_nonzero(_ink(point, page)) / max(pen_px, 1e-6) ** 2 for point in points}
+    dust = _dust(found, page) / max(pen_px, 1e-6) ** 2
+
+    def is_speck(symbol: Symbol) -> bool:
+        area = areas.get(symbol, np.inf)
+        is_dust = area < LARGEST_SPECK and np.count_nonzero(dust >= DUST_SHARE * area) >= LEAST_DUST
+        return bool(area < LEAST_POINT or is_dust)
+
+    return tuple(symbol for symbol in found if not is_speck(symbol))
 
 
-def _ink(symbol: Symbol, page: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _ink(symbol: Symbol, page: NDArray[np.uint8]) -> Flags:
     """Where in its box a symbol has ink: bool (h, w)."""
     x0, y0, x1, y1 = (max(0, round(side)) for side in symbol.box)
     pixels = page[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
     return np.asarray(pixels >= max(1.0, INK_LEVEL * float(pixels.max(initial=0))))
+
+
+def _dust(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The pixels of each piece of ink outside of all symbols' boxes: float64 (n,)."""
+    loose = page >= max(1.0, INK_LEVEL * float(page.max(initial=0)))
+    for symbol in symbols:
+        x0, y0, x1, y1 = (max(0, round(side)) for side in symbol.box)
+        loose[max(0, y0 - EDGE_PX) : y1 + EDGE_PX, max(0, x0 - EDGE_PX) : x1 + EDGE_PX] = False
+    if np.count_nonzero(loose) < LEAST_DUST:
+        return np.zeros(0)
+    # Imported here: most pages have no dust, and all would wait for it.
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(loose.astype(np.uint8))
+    return np.asarray(stats[1:, cv2.CC_STAT_AREA], np.float64)

@@ -72,3 +72,32 @@ def test_other_small_symbols_stay() -> None:
 def test_a_point_that_lies_off_the_page_is_a_speck() -> None:
     off = Symbol(".", (200, 200, 204, 204), 0.5)
     assert without_specks([ZERO, off], drawn(4)) == (ZERO,)
+
+
+def dusty(page: NDArray[np.uint8], size_px: int, num: int) -> NDArray[np.uint8]:
+    """The page with so many square specks away from its ink."""
+    page = page.copy()
+    for number in range(num):
+        page[2 : 2 + size_px, 70 + 9 * number : 70 + 9 * number + size_px] = 255
+    return page
+
+
+@pytest.mark.parametrize(
+    ("size_px", "num", "is_dust"), [(4, 3, True), (5, 4, True), (4, 2, False), (2, 5, False)]
+)
+def test_a_point_no_larger_than_the_dust_around_it_is_dust(size_px: int, num: int, is_dust: bool) -> None:
+    page, point = with_point(drawn(4), 4)
+    kept = without_specks([ZERO, point, ONE], dusty(page, size_px, num))
+    assert kept == ((ZERO, ONE) if is_dust else (ZERO, point, ONE))
+
+
+def test_a_large_point_is_none_of_the_dust() -> None:
+    page, point = with_point(drawn(4), 6)
+    assert without_specks([ZERO, point, ONE], dusty(page, 6, 5)) == (ZERO, point, ONE)
+
+
+def test_symbols_are_no_dust() -> None:
+    page, point = with_point(drawn(4), 4)
+    marks = [Symbol(",", (69 + 9 * n, 1, 75 + 9 * n, 7), 0.9) for n in range(4)]
+    kept = without_specks([ZERO, point, ONE, *marks], dusty(page, 4, 4))
+    assert kept == (ZERO, point, ONE, *marks)
