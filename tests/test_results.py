@@ -125,19 +125,23 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# What two short runs reached, a little rounded down. The goals are 96, 78, 97 and 92 %: put them here when
-# they are met. Sums may be written with a decimal point or comma; people do not always tell them apart.
+# What three short runs reached, a little rounded down, but for sums, which reach their goal. Those of numbers
+# and five digits are 96, 97 and 92 %: put them here when they are met. Sums may be written with a decimal
+# point or comma; people do not always tell them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [
-        ("numbers, digits only", "exact", 0.94),
-        ("numbers, digits only, as pages", "exact", 0.93),
-        ("sums", "exact_marks_alike", 0.70),
-        ("sums, as pages", "exact_marks_alike", 0.70),
-        ("five digits apart", "exact", 0.90),
+        ("numbers, digits only", "exact", 0.95),
+        ("numbers, digits only, as pages", "exact", 0.95),
+        ("numbers, cheque", "exact", 0.83),
+        ("numbers, photograph, shadows", "exact", 0.94),
+        ("numbers, squared paper", "exact", 0.94),
+        ("sums", "exact_marks_alike", 0.78),
+        ("sums, as pages", "exact_marks_alike", 0.78),
+        ("five digits apart", "exact", 0.92),
         ("five digits touching", "exact", 0.85),
-        ("composed checks, true", "exact_marks_alike", 0.87),
-        ("composed checks, one digit wrong", "exact_marks_alike", 0.83),
+        ("composed checks, true", "exact_marks_alike", 0.88),
+        ("composed checks, one digit wrong", "exact_marks_alike", 0.84),
     ],
 )
 def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
@@ -160,9 +164,8 @@ def test_wrong_sums_stay_wrong(pages: dict[str, Any]) -> None:
     assert wrong["num_made_true"] <= 0.01 * wrong["num"]
 
 
-# The goal doubled, as above.
 def test_a_page_of_ten_symbols_is_read_in_time(pages: dict[str, Any]) -> None:
-    assert pages["ten symbols"]["as shipped"]["p50_ms"] <= 2 * 20
+    assert pages["ten symbols"]["as shipped"]["p50_ms"] <= 20
 
 
 # Papers on which RapidOCR still reads clearly more.
