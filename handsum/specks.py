@@ -57,8 +57,12 @@ def _dust(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.floa
     """The pixels of each piece of ink outside of all symbols' boxes: float64 (n,)."""
     loose = page >= max(1.0, INK_LEVEL * float(page.max(initial=0)))
     for symbol in symbols:
-        x0, y0, x1, y1 = (max(0, round(side)) for side in symbol.box)
-        loose[max(0, y0 - EDGE_PX) : y1 + EDGE_PX, max(0, x0 - EDGE_PX) : x1 + EDGE_PX] = False
+        left, top, right, bottom = map(round, symbol.box)
+        rows, columns = (
+            slice(max(0, first - EDGE_PX), max(0, last + EDGE_PX))
+            for first, last in ((top, bottom), (left, right))
+        )
+        loose[rows, columns] = False
     if np.count_nonzero(loose) < LEAST_DUST:
         return np.zeros(0)
     # Imported here: most pages have no dust, and all would wait for it.

@@ -210,6 +210,12 @@ def test_no_speck_is_as_wide_as_the_pen() -> None:
     assert 2 <= widest <= 8
 
 
+def test_specks_on_a_blank_page_are_the_smallest() -> None:
+    for seed in range(10):
+        dusty = specks(np.zeros((120, 200), np.float32), 60.0, np.random.default_rng(seed))
+        assert np.count_nonzero(dusty) < 0.05 * dusty.size
+
+
 def test_a_scan_in_black_and_white_has_two_levels() -> None:
     page = np.zeros((60, 120), np.float32)
     page[20:40, 50:56] = 1

@@ -92,8 +92,9 @@ def specks(picture: Picture, height_px: float, rng: Generator) -> Picture:
     is_dense = rng.random() < DENSE_DUST
     most = (4 if is_dense else 0.5) * picture.size / height_px**2
     num = int(min(MOST_SPECKS, rng.uniform(1, 4 + most)))
-    # A pen's point leaves a decimal point, which is no dust; no speck is as large.
-    most_px = max(1.0, SPECK_SHARE * stroke_width(picture >= picture.max() / 2))
+    # A pen's point leaves a decimal point, which is no dust; no speck is as large. A blank page knows no pen.
+    is_ink = (picture > 0) & (picture >= picture.max() / 2)
+    most_px = max(1.0, SPECK_SHARE * stroke_width(is_ink))
     out = picture.copy()
     for x, y in zip(
         rng.integers(0, picture.shape[1], num), rng.integers(0, picture.shape[0], num), strict=True
