@@ -18,6 +18,10 @@ SUPERSAMPLING = 4
 
 DEFAULT_PEN_WIDTH_PX = 14.0
 
+# Strokes smaller than this share of the largest are dots, and say nothing of how high writing is; nor do
+# those smaller than half of the second largest, which are signs. The largest may be a frame around all.
+DOT_SHARE, SIGN_SHARE = 0.1, 0.5
+
 
 class Point(NamedTuple):
     """Where the pen was: page pixels from the upper left corner, milliseconds, pressure 0..1."""
@@ -40,6 +44,16 @@ class Stroke:
             raise ValueError(f"a stroke's width must be a positive number of pixels, not {self.width_px!r}")
         if not all(math.isfinite(point.x) and math.isfinite(point.y) for point in self.points):
             raise ValueError("a stroke's points must be finite numbers")
+
+    @property
+    def width(self) -> float:
+        """How far the pen went sideways."""
+        return _span(point.x for point in self.points)
+
+    @property
+    def height(self) -> float:
+        """How far the pen went up and down."""
+        return _span(point.y for point in self.points)
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,19 @@ class Ink:
         """The same ink, written with a pen of another width."""
         return Ink(tuple(replace(stroke, width_px=width_px) for stroke in self.strokes))
 
+    @property
+    def writing_height(self) -> float:
+        """How high its digits are, told from the strokes: the middle one of the tall; 0 where all are dots.
+
+        A level stroke counts with half of its length, since a minus alone is no lower than others.
+        """
+        sizes = sorted(max(stroke.height, stroke.width / 2) for stroke in self.strokes)
+        lines = [size for size in sizes if size > DOT_SHARE * sizes[-1]]
+        if not lines:
+            return 0.0
+        tall = [size for size in lines if size >= SIGN_SHARE * lines[max(0, len(lines) - 2)]]
+        return tall[(len(tall) - 1) // 2]
+
     def _mapped(self, place, pen_factor: float) -> Ink:  # type: ignore[no-untyped-def]
         return Ink(
             tuple(
@@ -90,6 +117,11 @@ class Ink:
                 for stroke in self.strokes
             )
         )
+
+
+def _span(places: Iterable[float]) -> float:
+    known = list(places)
+    return max(known) - min(known) if known else 0.0
 
 
 def render(ink: Ink, *, width_px: int, height_px: int) -> NDArray[np.uint8]:

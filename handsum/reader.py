@@ -23,7 +23,11 @@ from handsum.sheet import Block, find_blocks, mapped
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
-# Ink is drawn for reading with so much background around it, and at most so large.
+# Ink is drawn anew for reading: its digits this high, by a pen of this width, however large it was written
+# and by whatever pen, since of hairlines and markers the network knows less; with so much background around
+# it, and at most so large.
+INK_HEIGHT_PX = 64
+INK_PEN_PX = 4
 INK_MARGIN_PX = 16
 LONGEST_INK_PX = 2000
 
@@ -149,9 +153,14 @@ class Reader:
         """The symbols of strokes, in no order and as the network saw them; boxes in the ink's coordinates."""
         if ink.box is None:
             return ()
-        x0, y0, x1, y1 = ink.box
-        factor = min(1.0, LONGEST_INK_PX / max(x1 - x0, y1 - y0))
-        drawn = ink.moved(-x0, -y0).scaled(factor).moved(INK_MARGIN_PX, INK_MARGIN_PX)
+        height = ink.writing_height
+        own_pen = max(stroke.width_px for stroke in ink.strokes)
+        usual_pen = height * INK_PEN_PX / INK_HEIGHT_PX or own_pen
+        same = ink.with_pen(usual_pen)
+        assert same.box is not None
+        x0, y0, x1, y1 = same.box
+        factor = min(INK_HEIGHT_PX / height if height else 1.0, LONGEST_INK_PX / max(x1 - x0, y1 - y0))
+        drawn = same.moved(-x0, -y0).scaled(factor).moved(INK_MARGIN_PX, INK_MARGIN_PX)
         page = render(
             drawn,
             width_px=math.ceil((x1 - x0) * factor) + 2 * INK_MARGIN_PX,
@@ -159,8 +168,11 @@ class Reader:
         )
 
         def to_ink(box: Box) -> Box:
-            left, top, right, bottom = ((side - INK_MARGIN_PX) / factor for side in box)
-            return left + x0, top + y0, right + x0, bottom + y0
+            # As wide as the pen that wrote it, not the one it is drawn with; a hairline's box is no narrower.
+            beyond = INK_MARGIN_PX + factor * max(0.0, own_pen - usual_pen) / 2
+            left, top = (side - beyond for side in box[:2])
+            right, bottom = (side - 2 * INK_MARGIN_PX + beyond for side in box[2:])
+            return left / factor + x0, top / factor + y0, right / factor + x0, bottom / factor + y0
 
         return tuple(replace(symbol, box=to_ink(symbol.box)) for symbol in self._find_symbols([page])[0])
 

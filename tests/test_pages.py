@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from handsum.ink import Ink
 from handsum.reader import Reader
 from handsum.reading import Line, Symbol
 from handsum.sheet import Block
@@ -80,6 +81,30 @@ def test_scaling_changes_nothing(reader: Reader, text: str, factor: float) -> No
 def test_one_page_above_another_gives_both(reader: Reader, first: str, second: str) -> None:
     page = above_one_another(written_page(first), written_page(second))
     assert reader.read(page).text == f"{first}\n{second}"
+
+
+@given(texts, st.floats(0.005, 0.3), st.floats(8.0, 900.0))
+@settings(deadline=None, max_examples=15)
+def test_neither_the_pen_nor_the_size_of_ink_matters(
+    reader: Reader, text: str, pen: float, height_px: float
+) -> None:
+    usual, other = written_ink(text), written_ink(text, height_px=height_px, pen=pen)
+    assert reader.read_ink(other).text == reader.read_ink(usual).text == text
+
+
+@pytest.mark.parametrize("pen", [0.005, 0.0625, 0.25])
+def test_boxes_of_ink_are_as_wide_as_the_pen(reader: Reader, pen: float) -> None:
+    ink = written_ink("0", height_px=200, pen=pen).moved(300, 40)
+    [symbol] = reader.find_ink_symbols(ink)
+    assert ink.box is not None
+    assert symbol.box == pytest.approx(ink.box, abs=20)
+
+
+@pytest.mark.parametrize("strokes", [[[(5, 5)]], [[(0, 0), (900, 0)]], [[(0, 0), (0, 0)], [(1, 1)]]])
+def test_ink_of_dots_and_dashes_is_read_without_fault(
+    reader: Reader, strokes: list[list[tuple[float, float]]]
+) -> None:
+    assert len(reader.read_ink(Ink.of(strokes, 2.0)).text) <= 2
 
 
 def scaled(page: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:

@@ -1,11 +1,13 @@
 """The best network as a graph: a raw page, ready frames, or both, to their readings.
 
-What it is not sure of it looks at again, slanted and turned a little, and takes the mean of what it says
+What it is not sure of it looks at again, turned, slanted and squeezed, and takes the mean of what it says
 (test-time augmentation, Krizhevsky, Sutskever and Hinton, 2012): errors that hang on how a digit happens to
 lie become fewer, and since few digits are in doubt it costs next to nothing.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -23,24 +25,38 @@ from handsum.training.networks import BEST_STAGES, NUM_CLASSES
 # Below this probability of the likeliest class a frame is looked at again.
 SURE = 0.95
 # With more ink than this, of a frame full of it, there is no digit that another look would tell from others:
-# noise must not cost five times as much as writing.
+# noise must not cost seven times as much as writing.
 MOST_INK = 0.45
-# How: rotation in degrees and shear (the shift to the side over the height).
-LOOKS = ((8.0, 0.0), (-8.0, 0.0), (0.0, 0.15), (0.0, -0.15))
+
+
+class Look(NamedTuple):
+    """How a frame is looked at; shear is the shift to the side over the height, the last two are factors."""
+
+    rotation_deg: float = 0.0
+    shear: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+
+LOOKS = (
+    Look(rotation_deg=8), Look(rotation_deg=-8), Look(shear=0.15), Look(shear=-0.15),
+    Look(width=0.8), Look(height=0.8),
+)  # fmt: skip
 NUM_VIEWS = len(LOOKS)
 SHARE_OF_EACH = 1.0 / (NUM_VIEWS + 1)
 
 
-def _grid(rotation_deg: float, shear: float) -> NDArray[np.float32]:
+def _grid(look: Look) -> NDArray[np.float32]:
     """Where a view's pixels are taken from, float32 (28, 28, 2) as (x, y), -1 and 1 the outermost pixels."""
     axis = np.linspace(-1, 1, FRAME_SIZE)
     places = np.stack(np.meshgrid(axis, axis), axis=-1)
-    angle = np.deg2rad(rotation_deg)
+    angle = np.deg2rad(look.rotation_deg)
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return (places @ rotation @ np.array([[1.0, 0.0], [shear, 1.0]])).astype(np.float32)
+    slanted = places @ rotation @ np.array([[1.0, 0.0], [look.shear, 1.0]])
+    return (slanted / (look.width, look.height)).astype(np.float32)
 
 
-VIEWS = onnx.numpy_helper.from_array(np.stack([_grid(*look) for look in LOOKS]))
+VIEWS = onnx.numpy_helper.from_array(np.stack([_grid(look) for look in LOOKS]))
 
 
 @script(default_opset=op)
@@ -73,7 +89,7 @@ def best(
 
 @script(default_opset=op)
 def seen_again(frames: FLOAT["n", 28, 28]) -> FLOAT["seen", 28, 28]:
-    """Every frame slanted and turned in NUM_VIEWS ways, all frames in one way first."""
+    """Every frame turned, slanted and squeezed in NUM_VIEWS ways, all frames in one way first."""
     planes = op.Unsqueeze(frames, op.Constant(value_ints=[0]))
     # Frames are the channels, so that one grid serves them all.
     copies = op.Expand(planes, op.Constant(value_ints=[NUM_VIEWS, 1, 1, 1]))

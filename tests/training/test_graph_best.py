@@ -17,7 +17,7 @@ from handsum.models import CONTRACT
 from handsum.reader import Reader
 from handsum.training.calibrate import Calibration, softmax
 from handsum.training.export import OUTPUT_NAMES, build_model, export
-from handsum.training.graph_best import LOOKS, MOST_INK, SURE, onnx_weights, read_digits
+from handsum.training.graph_best import LOOKS, MOST_INK, SURE, Look, onnx_weights, read_digits
 from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
 from handsum.training.train import save_network
 from tests.samples import drawn_page
@@ -84,12 +84,12 @@ def keras_says(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.
     return np.asarray(network.predict(frames[..., None], batch_size=500, verbose=0))
 
 
-def turned(frames: NDArray[np.float32], rotation_deg: float, shear: float) -> NDArray[np.float32]:
-    """Frames sampled anew, bilinearly, by a grid that is sheared and then turned about their middle."""
+def seen(frames: NDArray[np.float32], look: Look) -> NDArray[np.float32]:
+    """Frames sampled anew, bilinearly, by a grid that is turned about their middle, sheared and stretched."""
     y, x = np.mgrid[:28, :28] - 13.5
-    angle = np.deg2rad(rotation_deg)
+    angle = np.deg2rad(look.rotation_deg)
     across, down = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
-    across = across + shear * down
+    across, down = (across + look.shear * down) / look.width, down / look.height
     padded = np.pad(frames, ((0, 0), (8, 8), (8, 8)))
     left, top = np.floor(across + 13.5).astype(int), np.floor(down + 13.5).astype(int)
     to_right, below = across + 13.5 - left, down + 13.5 - top
@@ -104,8 +104,8 @@ def turned(frames: NDArray[np.float32], rotation_deg: float, shear: float) -> ND
 
 
 def logits_of_all_looks(network: keras.Model, frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The mean of what the network says of frames as they are, and slanted and turned."""
-    views = [frames, *(turned(frames, *look) for look in LOOKS)]
+    """The mean of what the network says of frames as they are, and turned, slanted and squeezed."""
+    views = [frames, *(seen(frames, look) for look in LOOKS)]
     return np.asarray(np.mean([keras_says(network, view) for view in views], axis=0))
 
 
