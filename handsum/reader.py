@@ -14,6 +14,7 @@ from PIL import Image
 
 from handsum.contrast import without_faint, without_pattern
 from handsum.digit import DigitNetwork
+from handsum.hairlines import thickened
 from handsum.image import ImageSource, LoadedImage, load
 from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
@@ -129,7 +130,7 @@ class Reader:
             return as_it_is
         made_ready = self._read_blocks(sheet)
         likelier, other = (made_ready, as_it_is) if any(map(_is_turned, sheet)) else (as_it_is, made_ready)
-        is_more = not likelier or _worth(other) > _worth(likelier) + CLEARLY_MORE
+        is_more = not likelier or _worth(_symbols(other)) > _worth(_symbols(likelier)) + CLEARLY_MORE
         return other if is_more else likelier
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
@@ -187,10 +188,11 @@ class Reader:
     def _find_symbols(self, pages: Sequence[NDArray[np.uint8]]) -> list[tuple[Symbol, ...]]:
         """The symbols of each page, or piece of a sheet, their digits looked at twice."""
         network, digits = self._page_networks()
-        found = without_faint([network.find_symbols(page) for page in pages], pages)
+        seen = [_seen_best(network, page) for page in pages]
+        found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
         return [
             look_again(without_specks(symbols, page), page, digits)
-            for symbols, page in zip(found, pages, strict=True)
+            for symbols, (_, page) in zip(found, seen, strict=True)
         ]
 
     def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
@@ -213,6 +215,16 @@ class Reader:
     def judge_frames(self, frames: NDArray[np.float32]) -> FrameReadings:
         """Labels, confidences and probabilities of ready frames float32 (n, 28, 28), ink 1.0 on 0.0."""
         return self._digits.judge_frames(frames).refused_below(self._min_confidence)
+
+
+def _seen_best(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[tuple[Symbol, ...], NDArray[np.uint8]]:
+    """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more."""
+    found = network.find_symbols(page)
+    thicker = thickened(page, found)
+    found_thicker = () if thicker is None else network.find_symbols(thicker)
+    if thicker is None or _worth(found_thicker) <= _worth(found):
+        return found, page
+    return found_thicker, thicker
 
 
 def _on_page(line: Line, block: Block) -> Line:
@@ -243,13 +255,17 @@ def _is_turned(block: Block) -> bool:
 
 def _sureness(lines: Sequence[Line]) -> float:
     """How sure symbols are in the mean; 0 where there are none."""
-    confidences = [symbol.confidence for line in lines for symbol in line.symbols]
+    confidences = [symbol.confidence for symbol in _symbols(lines)]
     return sum(confidences) / max(1, len(confidences))
 
 
-def _worth(lines: Sequence[Line]) -> float:
+def _symbols(lines: Sequence[Line]) -> list[Symbol]:
+    return [symbol for line in lines for symbol in line.symbols]
+
+
+def _worth(symbols: Iterable[Symbol]) -> float:
     """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
-    return sum(symbol.confidence - 0.5 for line in lines for symbol in line.symbols)
+    return sum(symbol.confidence - 0.5 for symbol in symbols)
 
 
 def _as_line(symbols: Sequence[Symbol]) -> Line:

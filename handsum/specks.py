@@ -9,15 +9,11 @@ from numpy.typing import NDArray
 
 from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
-from handsum.strokes import stroke_width
-
-Flags = NDArray[np.bool_]
+from handsum.strokes import INK_LEVEL, ink_in, pen_width
 
 # A pen set down leaves a disc as wide as its strokes, which is 0.8 of their width squared, and a light touch
 # less. What covers less than this share is a speck.
 LEAST_POINT = 0.4
-# Ink is at least this share of the brightest in a symbol's box.
-INK_LEVEL = 0.5
 # So many of the surest digits tell how wide the pen is.
 MOST_TOLD_FROM = 9
 # Where so many pieces of ink that are no symbols are half as large as a point, and it is smaller than people
@@ -34,8 +30,8 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
     digits = sorted((s for s in found if s.label in DIGITS), key=lambda symbol: -symbol.confidence)
     if not points or not digits:
         return found
-    pen_px = float(np.median([stroke_width(_ink(digit, page)) for digit in digits[:MOST_TOLD_FROM]]))
-    areas = {point: np.count_nonzero(_ink(point, page)) / max(pen_px, 1e-6) ** 2 for point in points}
+    pen_px = pen_width(page, (digit.box for digit in digits[:MOST_TOLD_FROM]))
+    areas = {point: np.count_nonzero(ink_in(page, point.box)) / max(pen_px, 1e-6) ** 2 for point in points}
     dust = _dust(found, page) / max(pen_px, 1e-6) ** 2
 
     def is_speck(symbol: Symbol) -> bool:
@@ -44,13 +40,6 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
         return bool(area < LEAST_POINT or is_dust)
 
     return tuple(symbol for symbol in found if not is_speck(symbol))
-
-
-def _ink(symbol: Symbol, page: NDArray[np.uint8]) -> Flags:
-    """Where in its box a symbol has ink: bool (h, w)."""
-    x0, y0, x1, y1 = (max(0, round(side)) for side in symbol.box)
-    pixels = page[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
-    return np.asarray(pixels >= max(1.0, INK_LEVEL * float(pixels.max(initial=0))))
 
 
 def _dust(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.float64]:

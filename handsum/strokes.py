@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
+
+Box = tuple[float, float, float, float]
 
 # A long stroke shows, over all directions alike, this many times its length as pixel sides: along each of its
 # two edges 4 / pi, the mean of |cos| + |sin|.
 SIDES_PER_LENGTH = 8 / np.pi
+# Ink is at least this share of the brightest in a symbol's box.
+INK_LEVEL = 0.5
 
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
@@ -22,3 +28,16 @@ def stroke_width(ink: NDArray[np.bool_]) -> float:
     framed = np.pad(ink, 1)
     num_level, num_upright = (np.count_nonzero(np.diff(framed, axis=axis)) for axis in (0, 1))
     return float(SIDES_PER_LENGTH * area / (num_level + num_upright))
+
+
+def pen_width(page: NDArray[np.uint8], boxes: Iterable[Box]) -> float:
+    """The median width of the strokes in boxes of a page uint8 (H, W), bright ink on 0; 0 without a box."""
+    widths = [stroke_width(ink_in(page, box)) for box in boxes]
+    return float(np.median(widths)) if widths else 0.0
+
+
+def ink_in(page: NDArray[np.uint8], box: Box) -> NDArray[np.bool_]:
+    """Where there is ink in a box of a page: bool (h, w)."""
+    x0, y0, x1, y1 = (max(0, round(side)) for side in box)
+    pixels = page[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+    return np.asarray(pixels >= max(1.0, INK_LEVEL * float(pixels.max(initial=0))))

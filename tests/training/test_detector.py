@@ -221,3 +221,10 @@ def test_calibrated_scores_are_true() -> None:
     assert np.allclose(gain[LABELS_FROM:BOX_FROM], 1 / fitted.temperature)
     assert np.all(gain[BOX_FROM:] == 1)
     assert DetectorCalibration().channel_gains_and_shifts()[0].tolist() == [1] * NUM_CHANNELS
+
+
+def test_what_finds_no_symbol_is_left_as_it_is() -> None:
+    nothing = Matches(
+        np.array([0.3], np.float32), np.array([False]), np.zeros((0, 20), np.float32), np.zeros(0, np.uint8), 9
+    )
+    assert calibrate_detector(nothing, least_score=0.4) == DetectorCalibration(least_score=0.4)

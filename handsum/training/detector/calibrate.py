@@ -111,7 +111,12 @@ def _overlaps(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArra
 
 
 def calibrate_detector(matches: Matches, *, least_score: float) -> DetectorCalibration:
-    """Fit gain and shift of the scores and the temperature of the labels, each by greatest likelihood."""
+    """Fit gain and shift of the scores and the temperature of the labels, each by greatest likelihood.
+
+    A network that finds no symbol, as after a run of a few steps, stays as it is.
+    """
+    if not matches.is_symbol.any():
+        return DetectorCalibration(least_score=least_score)
     gain, shift = _platt(_logit(matches.scores), matches.is_symbol)
     logits = np.log(np.maximum(matches.probabilities, 1e-9))
     return DetectorCalibration(gain, shift, fit_temperature(logits, matches.labels), least_score)
