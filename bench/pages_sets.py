@@ -76,8 +76,9 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
     """Every set by name."""
     numbers, sums = data / "ink" / "unipen-numbers-dev.jsonl.gz", data / "ink" / "crohme-sums-dev.jsonl.gz"
     drawn = {name: ink_set(numbers, PLAIN, is_wanted) for name, is_wanted in NUMBERS.items()}
+    # As pages: of ink, neither the pen nor the size makes a difference to the reader.
     varied = {
-        f"numbers, {name}": ink_set(numbers, writing, str.isdigit)
+        f"numbers, {name}": as_pages(ink_set(numbers, writing, str.isdigit))
         for name, writing in {**PENS, **SIZES}.items()
     }
     return {

@@ -33,7 +33,7 @@ from handsum.training.mixture import MixedBatches, Phase, targets
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT, best_network
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
-from handsum.training.saved import open_network
+from handsum.training.saved import open_network, take_over
 from handsum.training.score import score
 from handsum.training.split import Split, split_by_writer
 from handsum.training.train import make_repeatable, save_network
@@ -224,17 +224,8 @@ def first_network(config: BestConfig) -> keras.Model:
     """
     network = best_network()
     if config.start_from is not None:
-        _take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
+        take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
     return network
-
-
-def _take_over(network: keras.Model, earlier: keras.Model) -> None:
-    """Copy the weights of every layer that has the same name and shapes in both."""
-    names = {layer.name for layer in earlier.layers}
-    for layer in network.layers:
-        learnt = earlier.get_layer(layer.name).get_weights() if layer.name in names else []
-        if [weight.shape for weight in layer.get_weights()] == [weight.shape for weight in learnt]:
-            layer.set_weights(learnt)
 
 
 def _fit(network: keras.Model, config: BestConfig, held_out: HeldOut) -> tuple[dict[str, list[float]], float]:

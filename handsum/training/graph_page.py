@@ -146,6 +146,8 @@ def detect(
     near2: FLOAT[96, 96, 3, 3], near2_bias: FLOAT[96],
     far1: FLOAT[96, 96, 3, 3], far1_bias: FLOAT[96],
     far2: FLOAT[96, 96, 3, 3], far2_bias: FLOAT[96],
+    deep1: FLOAT[96, 96, 3, 3], deep1_bias: FLOAT[96],
+    deep2: FLOAT[96, 96, 3, 3], deep2_bias: FLOAT[96],
     lateral: FLOAT[64, 96, 1, 1], lateral_bias: FLOAT[64],
     skip: FLOAT[64, 48, 1, 1], skip_bias: FLOAT[64],
     joined: FLOAT[64, 64, 3, 3], joined_bias: FLOAT[64],
@@ -161,6 +163,8 @@ def detect(
     maps = op.Relu(maps + op.Conv(inner, near2, near2_bias, pads=[1, 1, 1, 1]))
     inner = op.Relu(op.Conv(maps, far1, far1_bias, pads=[2, 2, 2, 2], dilations=[2, 2]))
     maps = op.Relu(maps + op.Conv(inner, far2, far2_bias, pads=[1, 1, 1, 1]))
+    inner = op.Relu(op.Conv(maps, deep1, deep1_bias, pads=[1, 1, 1, 1]))
+    maps = op.Relu(maps + op.Conv(inner, deep2, deep2_bias, pads=[1, 1, 1, 1]))
     coarse_maps = op.Relu(op.Conv(maps, lateral, lateral_bias))
     enlarged = op.Resize(
         coarse_maps, None, op.Constant(value_floats=[1.0, 1.0, 2.0, 2.0]),
@@ -232,6 +236,8 @@ def read_page(
     near2: FLOAT[96, 96, 3, 3], near2_bias: FLOAT[96],
     far1: FLOAT[96, 96, 3, 3], far1_bias: FLOAT[96],
     far2: FLOAT[96, 96, 3, 3], far2_bias: FLOAT[96],
+    deep1: FLOAT[96, 96, 3, 3], deep1_bias: FLOAT[96],
+    deep2: FLOAT[96, 96, 3, 3], deep2_bias: FLOAT[96],
     lateral: FLOAT[64, 96, 1, 1], lateral_bias: FLOAT[64],
     skip: FLOAT[64, 48, 1, 1], skip_bias: FLOAT[64],
     joined: FLOAT[64, 64, 3, 3], joined_bias: FLOAT[64],
@@ -259,6 +265,7 @@ def read_page(
     maps = detect(
         seen, stem, stem_bias, narrow, narrow_bias, fine1, fine1_bias, fine2, fine2_bias,
         coarse, coarse_bias, near1, near1_bias, near2, near2_bias, far1, far1_bias, far2, far2_bias,
+        deep1, deep1_bias, deep2, deep2_bias,
         lateral, lateral_bias, skip, skip_bias, joined, joined_bias, answer, answer_bias,
     )  # fmt: skip
     first_scores, first_labels, first_boxes = decode(maps, threshold)
@@ -274,6 +281,7 @@ def read_page(
         maps_again = detect(
             seen_again, stem, stem_bias, narrow, narrow_bias, fine1, fine1_bias, fine2, fine2_bias,
             coarse, coarse_bias, near1, near1_bias, near2, near2_bias, far1, far1_bias, far2, far2_bias,
+            deep1, deep1_bias, deep2, deep2_bias,
             lateral, lateral_bias, skip, skip_bias, joined, joined_bias, answer, answer_bias,
         )  # fmt: skip
         found_scores, labels, seen_boxes = decode(maps_again, threshold)

@@ -21,3 +21,12 @@ def open_network(path: Path, *, recipe: str) -> keras.Model:
         return keras.models.load_model(path, compile=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is not a network that Keras can open ({type(error).__name__}).") from error
+
+
+def take_over(network: keras.Model, earlier: keras.Model) -> None:
+    """Copy the weights of every layer that has the same name and shapes in both."""
+    names = {layer.name for layer in earlier.layers}
+    for layer in network.layers:
+        learnt = earlier.get_layer(layer.name).get_weights() if layer.name in names else []
+        if [weight.shape for weight in layer.get_weights()] == [weight.shape for weight in learnt]:
+            layer.set_weights(learnt)

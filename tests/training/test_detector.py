@@ -224,7 +224,6 @@ def test_calibrated_scores_are_true() -> None:
 
 
 def test_what_finds_no_symbol_is_left_as_it_is() -> None:
-    nothing = Matches(
-        np.array([0.3], np.float32), np.array([False]), np.zeros((0, 20), np.float32), np.zeros(0, np.uint8), 9
-    )
+    no_probabilities, no_labels = np.zeros((0, NUM_LABELS), np.float32), np.zeros(0, np.uint8)
+    nothing = Matches(np.array([0.3], np.float32), np.array([False]), no_probabilities, no_labels, 9)
     assert calibrate_detector(nothing, least_score=0.4) == DetectorCalibration(least_score=0.4)

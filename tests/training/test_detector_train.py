@@ -7,12 +7,14 @@ import itertools
 import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
 from handsum.errors import DataError
 from handsum.models import open_page_model
 from handsum.symbols import PageNetwork
+from handsum.training.detector.network import detector
 from handsum.training.detector.tiles import TileConfig
 from handsum.training.detector.train import DetectorConfig, first_network, train_page
 from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page, is_detector
@@ -51,6 +53,24 @@ def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:
     export_page(run / DETECTOR_FILE, tmp_path / "page.onnx")
     found = PageNetwork(open_page_model(tmp_path / "page.onnx")).find_symbols(written_page("12+7="))
     assert all(0 <= symbol.confidence <= 1 for symbol in found)
+
+
+def test_a_block_that_an_earlier_run_lacks_changes_nothing_at_first() -> None:
+    network = detector()
+    for name in ("fine", "near", "far", "deep"):
+        kernel = network.get_layer(f"{name}1").get_weights()[0]
+        network.get_layer(f"{name}1").set_weights([kernel * 100])
+    pages = np.random.default_rng(0).random((1, 48, 64, 1), np.float32)
+    assert np.array_equal(network(pages), detector_like(network)(pages))
+
+
+def detector_like(other: keras.Model) -> keras.Model:
+    """A new detector with the other's weights but for its residual blocks."""
+    network = detector()
+    for layer in network.layers:
+        if layer.weights and layer.name.removesuffix("_norm")[:-1] not in ("fine", "near", "far", "deep"):
+            layer.set_weights(other.get_layer(layer.name).get_weights())
+    return network
 
 
 def test_a_run_goes_on_from_anothers_weights(run: Path) -> None:

@@ -51,7 +51,7 @@ def networks() -> tuple[keras.Model, keras.Model]:
     network = restless(detector(), 1)
     kernel, bias = network.get_layer("answer").get_weights()
     bias[OBJECT] = -0.5
-    network.get_layer("answer").set_weights([kernel * 0.3, bias])
+    network.get_layer("answer").set_weights([kernel * 0.1, bias])
     return network, restless(scale_network(), 2)
 
 

@@ -73,7 +73,7 @@ def guilloche(shape: Shape, height_px: float, rng: Generator) -> Picture:
         )
         angle = rng.uniform(0, np.pi)
         ramp = x * np.float32(np.cos(angle)) + y * np.float32(np.sin(angle)) + bend.astype(np.float32)
-        wave = np.cos(np.float32(2 * np.pi * rng.uniform(1.5, 6)) * ramp)
+        wave = np.cos(np.float32(2 * np.pi * 1.2 * 8 ** rng.random()) * ramp)
         out = np.maximum(out, np.clip((wave - rng.uniform(0.3, 0.8)) * 3, 0, 1))
     return out * _level(rng) * np.float32(0.8)
 
@@ -119,4 +119,4 @@ def security_text(shape: Shape, height_px: float, rng: Generator) -> Picture:
 PATTERNS: tuple[Callable[[Shape, float, Generator], Picture], ...] = (
     ruled, squared, guilloche, halftone, contours, security_text,
 )  # fmt: skip
-PATTERN_SHARES = (0.28, 0.22, 0.18, 0.08, 0.14, 0.1)
+PATTERN_SHARES = (0.24, 0.2, 0.24, 0.08, 0.14, 0.1)

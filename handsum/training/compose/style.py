@@ -13,7 +13,7 @@ from handsum.training.compose.library import Hand
 Spacing = Literal["wide", "normal", "tight", "touching", "overlapping"]
 
 SPACING_SHARES: dict[Spacing, float] = {
-    "wide": 0.15, "normal": 0.43, "tight": 0.18, "touching": 0.14, "overlapping": 0.1,
+    "wide": 0.12, "normal": 0.36, "tight": 0.2, "touching": 0.2, "overlapping": 0.12,
 }  # fmt: skip
 
 # The mean gap between neighbours, least and most, in heights of a digit.
@@ -25,8 +25,10 @@ GAPS: dict[Spacing, tuple[float, float]] = {
 # Sizes of digits: most pages have the middle ones; the few large ones take most of the time.
 HEIGHT_BANDS_PX = ((12.0, 16.0, 0.1), (16.0, 64.0, 0.78), (64.0, 300.0, 0.12))
 
-# From a hairline on a tablet to a marker, in heights of a digit; below half a pixel a line all but vanishes.
+# From a fine pen to a marker, in heights of a digit; below half a pixel a line all but vanishes.
 PEN_SHARES = (0.014, 0.2)
+# Hairlines, as programs draw them on large canvases, and how many of the pages are written with such.
+HAIRLINE_SHARES, HAIRLINES = (0.004, 0.025), 0.15
 LEAST_PEN_PX = 0.6
 # A thicker pen closes the loops of small digits.
 MOST_PEN_SHARE = 0.2
@@ -129,6 +131,6 @@ def _height_px(rng: np.random.Generator, config: PageConfig) -> float:
 def _pen_px(rng: np.random.Generator, height_px: float, is_scan: bool) -> float:
     if is_scan:
         return float(max(LEAST_PEN_PX, height_px * rng.uniform(*SCAN_PEN_SHARES)))
-    thin, thick = PEN_SHARES
+    thin, thick = HAIRLINE_SHARES if rng.random() < HAIRLINES else PEN_SHARES
     share = thin * (thick / thin) ** rng.beta(2.0, 1.6)
     return float(np.clip(height_px * share, LEAST_PEN_PX, height_px * MOST_PEN_SHARE))

@@ -45,6 +45,7 @@ def detector() -> keras.Model:
     maps = layers.ReLU()(_convolution(fine, COARSE, strides=2, name="coarse"))
     maps = _residual(maps, COARSE, name="near")
     maps = _residual(maps, COARSE, dilation=2, name="far")
+    maps = _residual(maps, COARSE, name="deep")
     coarse = layers.ReLU()(_convolution(maps, HEAD, size=1, name="lateral"))
     enlarged = layers.UpSampling2D(2, name="enlarged")(coarse)
     skipped = layers.ReLU()(_convolution(fine, HEAD, size=1, name="skip"))
@@ -64,6 +65,7 @@ def _convolution(
     size: int = 3,
     strides: int | tuple[int, int] = 1,
     dilation: int = 1,
+    gain: float = 1.0,
     name: str,
 ) -> Any:
     maps = layers.Conv2D(
@@ -76,10 +78,16 @@ def _convolution(
         kernel_initializer="he_normal",
         name=name,
     )(maps)
-    return FusedBatchNormalization(momentum=0.95, epsilon=1e-3, name=f"{name}_norm")(maps)
+    return FusedBatchNormalization(
+        momentum=0.95,
+        epsilon=1e-3,
+        gamma_initializer=keras.initializers.Constant(gain),
+        name=f"{name}_norm",
+    )(maps)
 
 
 def _residual(maps: Any, num_channels: int, *, dilation: int = 1, name: str) -> Any:
+    """A block that passes on what it gets until it has learnt otherwise (Goyal et al., 2017)."""
     inner = layers.ReLU()(_convolution(maps, num_channels, dilation=dilation, name=f"{name}1"))
-    inner = _convolution(inner, num_channels, name=f"{name}2")
+    inner = _convolution(inner, num_channels, gain=0.0, name=f"{name}2")
     return layers.ReLU()(layers.Add()([maps, inner]))

@@ -43,7 +43,7 @@ from handsum.training.export_page import (
 )
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.saved import open_network
+from handsum.training.saved import open_network, take_over
 from handsum.training.train import make_repeatable
 
 NUM_HELD_OUT_BATCHES = 12
@@ -67,7 +67,8 @@ class DetectorConfig:
         seed: of the weights, the pages and the tiles.
         out: the folder for the network, the checkpoint and metrics.json.
         pages_folder: where composed pages are kept from run to run; in `out` if not said.
-        start_from: a run's folder; the detector begins with its weights, and a lower learning rate.
+        start_from: a run's folder; layers that its detector has alike begin with its weights, and the
+            learning rate is lower.
         peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
     """
 
@@ -186,10 +187,10 @@ def _finder(
 
 
 def first_network(config: DetectorConfig) -> keras.Model:
-    """The detector that training begins with: new, or with the weights of the run to start from."""
+    """The detector that training begins with: new, or as far as it goes with an earlier run's weights."""
     network = detector()
     if config.start_from is not None:
-        network.set_weights(open_network(config.start_from / DETECTOR_FILE, recipe="page").get_weights())
+        take_over(network, open_network(config.start_from / DETECTOR_FILE, recipe="page"))
     return network
 
 
