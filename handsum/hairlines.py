@@ -16,7 +16,7 @@ FINE, ORDINARY = 0.045, 1 / 16
 # By no more than this, which is enough for digits of 400 pixels: on a huge page it would take too long.
 MOST_GROWN_PX = 24
 # So many of the surest digits tell how wide the pen is.
-MOST_TOLD_FROM = 9
+MOST_TOLD_FROM = 5
 
 
 def thickened(page: NDArray[np.uint8], symbols: Sequence[Symbol]) -> NDArray[np.uint8] | None:

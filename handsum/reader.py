@@ -19,7 +19,7 @@ from handsum.image import ImageSource, LoadedImage, load
 from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
-from handsum.second_look import look_again
+from handsum.second_look import look_again, overlooked_digit
 from handsum.sheet import Block, find_blocks, mapped
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
@@ -190,6 +190,8 @@ class Reader:
         network, digits = self._page_networks()
         seen = [_seen_best(network, page) for page in pages]
         found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
+        if len(pages) == 1 and not found[0]:
+            return [overlooked_digit(pages[0], digits)]
         return [
             look_again(without_specks(symbols, page), page, digits)
             for symbols, (_, page) in zip(found, seen, strict=True)

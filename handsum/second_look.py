@@ -7,7 +7,8 @@ and only as far as the digit network finds a single digit in the box; whether it
 the page network's word.
 
 A symbol that is alone on its page has no neighbours to be judged by: there the digit network, which knows
-lone digits best and refuses signs, has more to say, also on whether it is a digit.
+lone digits best and refuses signs, has more to say, also on whether it is a digit; and where the page network
+found nothing, whether there is one at all.
 """
 
 from __future__ import annotations
@@ -28,11 +29,16 @@ Boxes = NDArray[np.float64]
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.6
 LONE_WEIGHT = 0.8
+# How sure the digit network must be of a digit where the page network saw none.
+LEAST_OVERLOOKED = 0.8
 # For slashes and brackets: the digit network has no such labels, so its word only makes a digit an
 # alternative, for `sense` to weigh in the line.
 MARK_WEIGHT = 0.15
 # What the page network leaves to digits in all, less than which a second look could change nothing much.
 LEAST_DIGIT_SHARE = 0.3
+# A digit of which the page network is so sure is looked at once: the second look would take as long again as
+# the first one, and hardly ever changes it.
+SURE = 0.98
 # Around the box, in its heights: boxes are a little tight or wide.
 MARGIN = 0.06
 # No probability is taken for less: neither network is ever quite certain.
@@ -50,6 +56,18 @@ def look_again(
     return tuple(_seen_again(index, found[index], boxes, page, network) for index in range(len(found)))
 
 
+def overlooked_digit(page: NDArray[np.uint8], network: DigitNetwork) -> tuple[Symbol, ...]:
+    """The digit on a page uint8 (H, W) on which the page network found nothing, if it clearly is one."""
+    reading = network.read_page(page)
+    if reading.label is None or reading.confidence < LEAST_OVERLOOKED:
+        return ()
+    ink = page >= max(1, int(page.max()) // 2)
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    box = float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+    label = str(reading.label)
+    return (Symbol(label, box, LONE_WEIGHT * reading.confidence, (), label),)
+
+
 def _seen_alone(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
     reading = network.read_page(page)
     weight = LONE_WEIGHT * reading.digit_probability
@@ -64,7 +82,7 @@ def _seen_again(
 ) -> Symbol:
     shares = _shares(symbol)
     first = np.array([shares.get(digit, 0.0) for digit in DIGITS])
-    if symbol.label not in LEANING and first.sum() < LEAST_DIGIT_SHARE:
+    if symbol.label not in LEANING and (first.sum() < LEAST_DIGIT_SHARE or first.max() >= SURE):
         return symbol
     part = _cut_out(page, index, boxes)
     if not part.size:

@@ -125,23 +125,25 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# What three short runs reached, a little rounded down, but for sums, which reach their goal. Those of numbers
-# and five digits are 96, 97 and 92 %: put them here when they are met. Sums may be written with a decimal
-# point or comma; people do not always tell them apart.
+# What four short runs reached, a little rounded down, but for sums, which reach their goal. Those of numbers
+# and five digits are 96, 97 and 92 %: put them here when they are met. Composed pages are written more
+# closely since the last run. Sums may be written with a decimal point or comma; people do not always tell
+# them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [
         ("numbers, digits only", "exact", 0.95),
         ("numbers, digits only, as pages", "exact", 0.95),
-        ("numbers, cheque", "exact", 0.83),
+        ("numbers, cheque", "exact", 0.86),
         ("numbers, photograph, shadows", "exact", 0.94),
+        ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.92),
         ("numbers, squared paper", "exact", 0.94),
         ("sums", "exact_marks_alike", 0.78),
         ("sums, as pages", "exact_marks_alike", 0.78),
         ("five digits apart", "exact", 0.92),
-        ("five digits touching", "exact", 0.85),
-        ("composed checks, true", "exact_marks_alike", 0.88),
-        ("composed checks, one digit wrong", "exact_marks_alike", 0.84),
+        ("five digits touching", "exact", 0.88),
+        ("composed checks, true", "exact_marks_alike", 0.86),
+        ("composed checks, one digit wrong", "exact_marks_alike", 0.82),
     ],
 )
 def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
