@@ -18,8 +18,9 @@ SUPERSAMPLING = 4
 
 DEFAULT_PEN_WIDTH_PX = 14.0
 
-# Strokes smaller than this share of the largest are dots, and say nothing of how high writing is; nor do
-# those smaller than half of the second largest, which are signs. The largest may be a frame around all.
+# Strokes no larger than their pen's width or this share of the largest are dots, and say nothing of how high
+# writing is; nor do those smaller than half of the second largest, which are signs. The largest may be a
+# frame around all.
 DOT_SHARE, SIGN_SHARE = 0.1, 0.5
 
 
@@ -103,7 +104,8 @@ class Ink:
 
         A level stroke counts with half of its length, since a minus alone is no lower than others.
         """
-        sizes = sorted(max(stroke.height, stroke.width / 2) for stroke in self.strokes)
+        reach = [(max(stroke.height, stroke.width / 2), stroke.width_px) for stroke in self.strokes]
+        sizes = sorted(size for size, pen_px in reach if size > pen_px)
         lines = [size for size in sizes if size > DOT_SHARE * sizes[-1]]
         if not lines:
             return 0.0

@@ -267,9 +267,10 @@ DOT, MINUS = [(90, 80)], [(20, 40), (60, 41)]
         ([TALL], 80),
         ([MINUS], 20),
         ([DOT, DOT], 0),
+        ([[(20, 40), (22, 42), (21, 41)]], 0),
         ([], 0),
     ],
 )
 def test_how_high_writing_is(strokes: list[list[tuple[float, float]]], height: float) -> None:
     assert Ink.of(strokes, 3.0).writing_height == height
-    assert Ink.of(strokes, 30.0).scaled(0.5).writing_height == height / 2
+    assert Ink.of(strokes, 12.0).scaled(0.5).writing_height == height / 2
