@@ -81,6 +81,20 @@ def thousands(rng: Generator) -> str:
     return mark.join(groups) + (f"{cents}{rng.integers(100):02d}" if rng.random() < 0.35 else "")
 
 
+def amount(rng: Generator) -> str:
+    """A sum of money as on cheques: its currency before it, and after it what lets nobody add a digit."""
+    kind = rng.random()
+    number = thousands(rng) if kind < 0.45 else decimal(rng) if kind < 0.75 else digits(rng, 7)
+    before = str(rng.choice(["", FOREIGN, 2 * FOREIGN, "=", "-", "("], p=[0.5, 0.25, 0.1, 0.06, 0.05, 0.04]))
+    after = str(
+        rng.choice(
+            ["", "-", "--", "=", ".-", ",-", "/", FOREIGN], p=[0.4, 0.14, 0.06, 0.08, 0.1, 0.07, 0.05, 0.1]
+        )
+    )
+    gap = " " if rng.random() < 0.3 else ""
+    return f"{before}{gap}{number}{')' if before == '(' else after}"
+
+
 def date(rng: Generator) -> str:
     """A date, or another number in parts: telephone, account, page."""
     mark = str(rng.choice([".", "/", "-"]))
@@ -207,14 +221,14 @@ LONE_SHARE = 0.13
 
 KINDS: dict[str, Callable[[Generator], str]] = {
     "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands,
-    "date": date, "simple sum": simple_sum, "long sum": long_sum, "bracketed sum": bracketed_sum,
-    "chain": chain, "fraction": fraction, "negative": negative, "soup": soup,
+    "amount": amount, "date": date, "simple sum": simple_sum, "long sum": long_sum,
+    "bracketed sum": bracketed_sum, "chain": chain, "fraction": fraction, "negative": negative, "soup": soup,
     "with words": with_words, "words": words, "nothing": nothing,
 }  # fmt: skip
 
 SHARES: dict[str, float] = {
-    "digits": 0.24, "grouped digits": 0.03, "decimal": 0.09, "thousands": 0.06, "date": 0.06,
-    "simple sum": 0.17, "long sum": 0.08, "bracketed sum": 0.08, "chain": 0.05,
-    "fraction": 0.03, "negative": 0.02, "soup": 0.06, "with words": 0.05, "words": 0.01,
+    "digits": 0.22, "grouped digits": 0.03, "decimal": 0.08, "thousands": 0.05, "amount": 0.06, "date": 0.06,
+    "simple sum": 0.17, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
+    "fraction": 0.03, "negative": 0.02, "soup": 0.05, "with words": 0.05, "words": 0.01,
     "nothing": 0.015,
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """Symbols drawn by rule, where real ones are few or all of one fashion.
 
 × and ÷ are rare in the data at hand; 1 with a long upstroke and 7 with a bar are how most of Europe writes,
-and few of the writers at hand do. Every maker draws the proportions anew; the hand's own bends come later.
+and few of the writers at hand do; fewer still cross their 0, end a 1 in a hook, put a long roof on a 5 or
+write a 9 as a mirrored P. Every maker draws the proportions anew; the hand's own bends come later.
 """
 
 from __future__ import annotations
@@ -84,6 +85,75 @@ def plus(rng: np.random.Generator) -> list[Stroke]:
     return [bar, _arc((x * width + lean, 0), (x * width - lean, 1), rng.normal(0, 0.03))]
 
 
+def _ring(
+    middle: tuple[float, float], radii: tuple[float, float], rng: np.random.Generator, *, start: float
+) -> Stroke:
+    """Once around against the clock from an angle (0 is to the right), not quite closed or a bit more."""
+    angle = start - np.linspace(0, 2 * np.pi + rng.normal(0.05, 0.2), 24)
+    return (np.array(middle) + np.array(radii) * np.stack([np.cos(angle), np.sin(angle)], -1)).astype(
+        np.float32
+    )
+
+
+def crossed_zero(rng: np.random.Generator) -> list[Stroke]:
+    """A 0 with a slash through it, as programmers write it, or the other way, as others do."""
+    radius = rng.uniform(0.24, 0.45)
+    ring = _ring((radius, 0.5), (radius, 0.5), rng, start=-np.pi / 2 + rng.normal(0, 0.4))
+    # From just inside the ring to well beyond it, and as steep as the ring's diagonal or steeper.
+    reach_x, reach_y = rng.uniform(0.35, 1.15) * radius, rng.uniform(0.3, 0.68)
+    side = 1 if rng.random() < 0.6 else -1
+    off_x, off_y = rng.normal(0, 0.06 * radius), rng.normal(0, 0.04)
+    ends = [(radius + off_x + sign * side * reach_x, 0.5 + off_y - sign * reach_y) for sign in (1, -1)]
+    return [ring, _arc(*ends, bulge=rng.normal(0, 0.03))]
+
+
+def one(rng: np.random.Generator) -> list[Stroke]:
+    """A 1 with an upstroke, or one that ends in a hook."""
+    return flagged_one(rng) if rng.random() < 0.75 else hooked_one(rng)
+
+
+def hooked_one(rng: np.random.Generator) -> list[Stroke]:
+    """A downstroke that turns up at its foot to one side, as the pen leaves for the next digit or returns."""
+    lean, rise = rng.normal(0.05, 0.2), rng.uniform(0.05, 0.35)
+    out = rng.uniform(0.05, 0.35) * (1 if rng.random() < 0.7 else -1)
+    down = _arc((lean, 0), (0, 1), rng.normal(0, 0.04))
+    return [np.concatenate([down, _arc((0, 1), (out, 1 - rise), rng.normal(0, 0.1))[1:]])]
+
+
+def roofed_five(rng: np.random.Generator) -> list[Stroke]:
+    """A 5 that leans like a root sign: a long roof, a slanting neck and a shallow or small bowl."""
+    width, roof = rng.uniform(0.35, 0.6), rng.uniform(0.4, 1.1)
+    neck_x, neck_y = rng.uniform(-0.05, 0.15), rng.uniform(0.35, 0.55)
+    top_x = neck_x + rng.uniform(0.0, 0.3)
+    angle = np.linspace(-np.pi / 2, rng.uniform(0.6, 0.95) * np.pi, 16)
+    radii = np.array([width * rng.uniform(0.6, 1.0), (1 - neck_y) / 2])
+    bowl = np.array([neck_x, neck_y + radii[1]]) + radii * np.stack([np.cos(angle), np.sin(angle)], -1)
+    neck = _arc((top_x, 0), (neck_x, neck_y), rng.normal(0, 0.05))
+    roof_line = _arc(
+        (top_x, rng.normal(0, 0.03)), (top_x + roof, rng.normal(-0.03, 0.06)), rng.normal(0, 0.04)
+    )
+    if rng.random() < 0.5:
+        return [np.concatenate([roof_line[::-1], neck[1:], bowl.astype(np.float32)[1:]])]
+    return [np.concatenate([neck, bowl.astype(np.float32)[1:]]), roof_line]
+
+
+def stemmed_nine(rng: np.random.Generator) -> list[Stroke]:
+    """A 9 of a ring and a stem: straight as of a mirrored P, or ending in a hook or a loop as of a g."""
+    radii = rng.uniform(0.18, 0.3), rng.uniform(0.2, 0.3)
+    ring = _ring((radii[0], radii[1]), radii, rng, start=rng.normal(-0.3, 0.3))
+    x, lean = 2 * radii[0] - rng.uniform(0, 0.06), rng.normal(0.03, 0.06)
+    stem = _arc((x, rng.uniform(-0.08, 0.15)), (x - lean, 1), rng.normal(0, 0.03))
+    kind = rng.random()
+    if kind < 0.4:
+        return [ring, stem]
+    reach, rise = rng.uniform(0.15, 0.6), rng.uniform(0.0, 0.3)
+    tail = _arc((x - lean, 1), (x - lean - reach, 1 - rise), -rng.uniform(0.05, 0.35))[1:]
+    if kind < 0.8:
+        return [np.concatenate([ring, stem, tail])]
+    back = _arc((x - lean - reach, 1 - rise), (x + 0.2, 0.7), rng.uniform(-0.1, 0.1))[1:]
+    return [np.concatenate([ring, stem, tail, back])]
+
+
 def flagged_one(rng: np.random.Generator) -> list[Stroke]:
     """A 1 that begins with an upstroke, short or from the very baseline; rarely with a foot.
 
@@ -112,5 +182,6 @@ def crossed_seven(rng: np.random.Generator) -> list[Stroke]:
 
 
 MAKERS: dict[str, Maker] = {
-    "×": times, "÷": divided_by, "=": equals, "+": plus, "1": flagged_one, "7": crossed_seven,
+    "×": times, "÷": divided_by, "=": equals, "+": plus,
+    "0": crossed_zero, "1": one, "5": roofed_five, "7": crossed_seven, "9": stemmed_nine,
 }  # fmt: skip

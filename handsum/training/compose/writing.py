@@ -72,7 +72,7 @@ class Scribe:
     def _fashion(self, label: str) -> Sequence[Glyph]:
         if label == FOREIGN:
             return self._library.foreign
-        is_made = (label == "1" and self._style.is_flagged) or (label == "7" and self._style.is_crossed)
+        is_made = label in self._style.by_rule
         real = [] if is_made else self._library.glyphs_of(self._style.hand, label, self._rng)
         if label in MAKERS and (not real or self._rng.random() < MADE_SHARES.get(label, 0.0)):
             return [glyph_of_strokes(MAKERS[label](self._rng)) for _ in range(NUM_MADE)]
