@@ -79,7 +79,22 @@ def installed_peers() -> dict[str, ReadLine]:
 
 
 def open_rapidocr() -> ReadLine:
-    """RapidOCR's recogniser; every character but ours is taken to be impossible."""
+    """RapidOCR's recogniser alone, on a picture of a line."""
+    engine = rapidocr_engine()
+
+    def read_line(page: Page) -> str:
+        found = engine(np.repeat(page[:, :, None], 3, axis=2), use_det=False, use_cls=False)
+        return "".join(found.txts or ())
+
+    return read_line
+
+
+def rapidocr_engine() -> Any:
+    """RapidOCR as it comes, but that every character except ours is taken to be impossible.
+
+    Raises:
+        NotInstalledError: it is not there, or its model cannot be had.
+    """
     try:
         from rapidocr import RapidOCR
     except ImportError as error:
@@ -91,12 +106,7 @@ def open_rapidocr() -> ReadLine:
     except Exception as error:  # whatever it raises where its model is neither there nor to be downloaded
         raise NotInstalledError(f"its model does not open ({error})") from error
     engine.text_rec.postprocess_op = LimitedAlphabet(engine.text_rec.postprocess_op)
-
-    def read_line(page: Page) -> str:
-        found = engine(np.repeat(page[:, :, None], 3, axis=2), use_det=False, use_cls=False)
-        return "".join(found.txts or ())
-
-    return read_line
+    return engine
 
 
 class LimitedAlphabet:

@@ -20,7 +20,7 @@ from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
 from handsum.second_look import look_again, overlooked_digit
-from handsum.sheet import Block, find_blocks, mapped
+from handsum.sheet import Block, find_blocks, find_strokes, mapped
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
@@ -120,7 +120,14 @@ class Reader:
 
         The network reads most pages best as they are. Print that is far fainter than the ink may be left out,
         and a sheet made ready: aslant on a table, or with writing of several sizes, it is hard to read as is.
+        Of a photograph, the strokes alone are looked at, too: a shadow may hide what is sheet.
         """
+        read = self._read_page(loaded)
+        strokes = self._read_blocks(find_strokes(loaded.grey))
+        return strokes if _worth(_symbols(strokes)) > _worth(_symbols(read)) else read
+
+    def _read_page(self, loaded: LoadedImage) -> list[Line]:
+        """The lines of a page as it is, or of its sheet made ready."""
         as_it_is = self._read_blocks(_whole(loaded.page))
         cleared = without_pattern(loaded.page)
         if cleared is not None:

@@ -10,9 +10,9 @@ from handsum.layout.doubtful import LEAST_SURE, without_doubtful
 from handsum.reading import Line, Symbol
 
 
-def line_of(*confidences: float) -> Line:
-    symbols = tuple(Symbol("1", (9.0 * n, 0, 9.0 * n + 5, 20), sure) for n, sure in enumerate(confidences))
-    return Line("1" * len(symbols), symbols, None, "1" * len(symbols))
+def line_of(*confidences: float, label: str = "1") -> Line:
+    symbols = tuple(Symbol(label, (9.0 * n, 0, 9.0 * n + 5, 20), sure) for n, sure in enumerate(confidences))
+    return Line(label * len(symbols), symbols, None, label * len(symbols))
 
 
 WRITTEN = line_of(0.98, 0.9, 0.95)
@@ -32,6 +32,13 @@ def test_what_is_rather_sure_stays(confidences: tuple[float, ...]) -> None:
 def test_where_all_waver_what_wavers_as_much_stays() -> None:
     faint = [line_of(0.3, 0.35), line_of(0.32), line_of(0.1)]
     assert without_doubtful(faint) == faint[:2]
+
+
+@pytest.mark.parametrize("label", ["-", "=", "÷", "."])
+def test_signs_alone_are_left_out_beside_digits(label: str) -> None:
+    rule = line_of(0.99, 0.98, label=label)
+    assert without_doubtful([rule, WRITTEN, rule]) == [WRITTEN]
+    assert without_doubtful([rule]) == [rule]
 
 
 @given(st.lists(st.lists(st.floats(0, 1), max_size=4).map(lambda shares: line_of(*shares)), max_size=5))

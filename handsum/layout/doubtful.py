@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from handsum.layout.labels import DIGITS
 from handsum.reading import Line
 
 # A line whose symbols are less sure than this in the (geometric) mean, and than this share of the surest
@@ -15,10 +16,18 @@ LEAST_CONFIDENCE = 1e-6
 
 
 def without_doubtful(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a page without those far less sure than its surest; one is always left of some."""
+    """The lines of a page without those far less sure than its surest; one is always left of some.
+
+    A line without a digit is none beside one that has some: it is what a rule or an edge was taken for.
+    """
     sureness = [_mean_confidence(line) for line in lines]
     least = min(LEAST_SURE, LEAST_SHARE * max(sureness, default=0.0))
-    return [line for line, sure in zip(lines, sureness, strict=True) if sure >= least]
+    kept = [line for line, sure in zip(lines, sureness, strict=True) if sure >= least]
+    return [line for line in kept if _has_digit(line)] or kept
+
+
+def _has_digit(line: Line) -> bool:
+    return any(symbol.label in DIGITS for symbol in line.symbols)
 
 
 def _mean_confidence(line: Line) -> float:

@@ -1,8 +1,9 @@
 """Photographs and scans of whole sheets made ready for the page network.
 
-The stages: `paper` (the sheet alone, seen from above), `skew` (its lines level), `rules` (ruled lines gone),
-`blocks` (parted by size and place). `plain` spares most pages all of it, and OpenCV is only imported for
-those that need it. `Block` knows the way back to the page's own pixels.
+The stages: `paper` (the sheet alone, seen from above) or `flat` (the strokes alone, whatever they are on),
+`skew` (its lines level), `rules` (ruled lines gone), `blocks` (parted by size and place). `plain` spares most
+pages all of it, and OpenCV is only imported for those that need it. `Block` knows the way back to the page's
+own pixels.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from handsum.sheet.block import Block, mapped
 from handsum.sheet.blocks import parted
+from handsum.sheet.flat import strokes_alone
 from handsum.sheet.paper import paper_alone, without_table
 from handsum.sheet.plain import is_plain, may_be_photograph
 from handsum.sheet.rules import without_rules
 from handsum.sheet.skew import upright
 
-__all__ = ["Block", "find_blocks", "mapped"]
+__all__ = ["Block", "find_blocks", "find_strokes", "mapped"]
 
 
 def find_blocks(page: NDArray[np.uint8], *, grey: NDArray[np.uint8] | None = None) -> tuple[Block, ...]:
@@ -33,7 +35,17 @@ def find_blocks(page: NDArray[np.uint8], *, grey: NDArray[np.uint8] | None = Non
         grey = None
     if grey is None and is_plain(page):
         return (Block.whole(page),) if page.any() else ()
-    whole = paper_alone(page if grey is None else grey) or Block.whole(without_table(page))
+    return _made_ready(paper_alone(page if grey is None else grey) or Block.whole(without_table(page)))
+
+
+def find_strokes(grey: NDArray[np.uint8] | None) -> tuple[Block, ...]:
+    """The same of a photograph's strokes alone, whatever shadows part; none for other pictures."""
+    if grey is None or not may_be_photograph(grey):
+        return ()
+    return _made_ready(Block.whole(strokes_alone(grey)))
+
+
+def _made_ready(whole: Block) -> tuple[Block, ...]:
     level = upright(whole)
     cleared = without_rules(level.page)
     return parted(level if cleared is level.page else replace(level, page=cleared))

@@ -103,8 +103,10 @@ def crossed_zero(rng: np.random.Generator) -> list[Stroke]:
     reach_x, reach_y = rng.uniform(0.35, 1.15) * radius, rng.uniform(0.3, 0.68)
     side = 1 if rng.random() < 0.6 else -1
     off_x, off_y = rng.normal(0, 0.06 * radius), rng.normal(0, 0.04)
-    ends = [(radius + off_x + sign * side * reach_x, 0.5 + off_y - sign * reach_y) for sign in (1, -1)]
-    return [ring, _arc(*ends, bulge=rng.normal(0, 0.03))]
+    upper, lower = (
+        (radius + off_x + sign * side * reach_x, 0.5 + off_y - sign * reach_y) for sign in (1, -1)
+    )
+    return [ring, _arc(upper, lower, rng.normal(0, 0.03))]
 
 
 def one(rng: np.random.Generator) -> list[Stroke]:
