@@ -48,6 +48,7 @@ bench: $(VENV)/.ready-to-test ## measure speed, accuracy and training time, besi
 	$(BIN)/python -m bench.doubt
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.peers
+	$(BIN)/python -m bench.photographs
 	$(BIN)/python -m bench.training_time
 
 figures: $(VENV)/.ready-to-test ## write the measured figures into README.md and docs/

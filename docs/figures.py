@@ -183,6 +183,22 @@ def peers() -> str:
     return table(("", *(f"{name} {version}" for name, version in result["versions"].items())), rows)
 
 
+@figure("photographs")
+def photographs() -> str:
+    """Lines on photographed sheets read by ours and by others."""
+    result = _bench_file("photographs.json")
+    readers = list(next(iter(result.values())))
+    rows: list[tuple[object, ...]] = [
+        (scene, of[readers[0]]["num"], *(f"{of[reader]['right']:.1%}" for reader in readers))
+        for scene, of in result.items()
+    ]
+    times = ((of[reader]["p50_ms"] for of in result.values()) for reader in readers)
+    rows.append(
+        ("a photograph, median of the slowest scene", "", *(_milliseconds(max(each)) for each in times))
+    )
+    return table(("", "lines", *readers), rows)
+
+
 def _bench_file(name: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((ROOT / "bench" / name).read_text(encoding="utf-8"))
     return content

@@ -14,7 +14,9 @@ from bench.pages_papers import PAPERS
 from bench.pages_pictures import save_picture
 from bench.pages_score import Outcome, score_texts
 from bench.pages_sets import PLAIN, SIZES, Sample, as_pages, check_sets, digit_height, draw, spread, written
+from bench.pages_sheets import SCENES
 from bench.peers import LimitedAlphabet, NotInstalledError, installed_peers, open_rapidocr, open_tesseract
+from bench.photographs import num_right, sheets
 from handsum.arithmetic import evaluate
 from handsum.ink import Ink
 from handsum.reader import Reader
@@ -149,3 +151,31 @@ def test_a_peer_is_held_to_our_alphabet() -> None:
     limited = LimitedAlphabet(Decoder())
     probabilities = np.array([[0.0, 0.8, 0.2, 0.0], [0.5, 0.4, 0.0, 0.1], [0.1, 0.3, 0.2, 0.4]])
     assert limited(probabilities, word_boxes=False) == ([2, 0, 3], {"word_boxes": False})
+
+
+@pytest.mark.parametrize(
+    ("lines", "read", "right"),
+    [
+        (["12", "34"], ["12", "34"], 2),
+        (["12", "34"], ["34", "12"], 1),
+        (["12", "34", "5"], ["12", "-", "5"], 2),
+        (["12"], [], 0),
+        (["7", "7"], ["7"], 1),
+    ],
+)
+def test_lines_right_are_counted_in_their_order(lines: list[str], read: list[str], right: int) -> None:
+    assert num_right(lines, read) == right
+
+
+def test_photographed_sheets_hold_the_lines_they_are_said_to(data_folder: Path) -> None:
+    numbers = data_folder / "ink" / "unipen-numbers-dev.jsonl.gz"
+    reader = Reader()
+    found = [
+        (num_right(sheet.lines, [line.text for line in reader.read(sheet.photo).lines]), len(sheet.lines))
+        for scene in ("close by", "on a table, shadow")
+        for sheet in sheets(numbers, SCENES[scene], 2)
+    ]
+    assert sum(right for right, _ in found) >= 0.75 * sum(num for _, num in found)
+    first, again = (list(sheets(numbers, SCENES["close by"], 1)) for _ in range(2))
+    assert first[0].lines == again[0].lines
+    assert np.array_equal(first[0].photo, again[0].photo)

@@ -185,5 +185,12 @@ def test_no_peer_reads_much_better() -> None:
     assert max(sums, key=lambda reader: sums[reader]["exact_marks_alike"]) == "handsum"
 
 
+def test_photographed_sheets_come_out_and_better_than_by_others() -> None:
+    result = json.loads((ROOT / "bench" / "photographs.json").read_text(encoding="utf-8"))
+    for scene, readers in result.items():
+        assert max(readers, key=lambda reader: readers[reader]["right"]) == "handsum", scene
+        assert readers["handsum"]["right"] >= 0.9, scene
+
+
 def test_the_page_network_is_small() -> None:
     assert (ROOT / "handsum" / "graphs" / "page.onnx").stat().st_size <= 4_000_000
