@@ -89,8 +89,10 @@ def _score(reader: Reader, name: str, samples: Iterator[Sample], pictures: Path 
     outcomes = []
     for sample in samples:
         reading = read_source(reader, sample)
-        outcomes.append(Outcome(sample.label, reading.text, _confidence(reading)))
-        if pictures and reading.text != sample.label:
+        # Labels of several lines do not say where one ends.
+        text = reading.text.replace("\n", "")
+        outcomes.append(Outcome(sample.label, text, _confidence(reading)))
+        if pictures and text != sample.label:
             save_picture(pictures / name / f"{len(outcomes) - 1}.png", sample, reading.text)
     figures = score_texts(outcomes)
     print(f"{name}: {figures['exact']:.1%} of {figures['num']}", flush=True)

@@ -1,7 +1,7 @@
 """Sense: where the network wavers, what makes a sum well-formed, or true, may decide, within stated odds.
 
 The odds of a choice are those of the labels as read against it: 2 where a 7 at 0.6 becomes a 1 at 0.3,
-and the product over all symbols changed. Four rules, and nothing else is ever changed:
+and the product over all symbols changed. Five rules, and nothing else is ever changed:
 
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,10 @@ MAX_ODDS_NUMBER = 2.0
 MAX_SYMBOLS = 60
 MAX_WAVERING = 12
 MAX_TRIALS = 200
+
+# Telephone numbers and the like have groups of so many digits, and of them at least so many in all.
+GROUPS = re.compile(r"[0-9]{2,5}(-[0-9]{2,5})+")
+LEAST_DIGITS_IN_GROUPS = 7
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
@@ -111,10 +116,17 @@ def _made_number(line: Sense) -> Sense | None:
         return None
     changed = _changed(line, changes, "well-formed")
     allowed = MAX_ODDS_WELL_FORMED
+    if _is_in_groups(changed.text):
+        return changed if changed.odds <= allowed else None
     if evaluate(line.text).status in WELL_FORMED:
         # Two slashes part a date.
         allowed = MAX_ODDS_NUMBER if len(changes) == 1 else 0.0
     return changed if changed.odds <= allowed and evaluate(changed.text).status == "number" else None
+
+
+def _is_in_groups(text: str) -> bool:
+    """Whether these are groups of digits parted by dashes, too many for a short sum."""
+    return bool(GROUPS.fullmatch(text)) and sum(map(str.isdigit, text)) >= LEAST_DIGITS_IN_GROUPS
 
 
 def _likeliest_digit(symbol: Symbol, index: int) -> _Change:
