@@ -19,6 +19,8 @@ MOST_TOLD_FROM = 9
 # Where so many pieces of ink that are no symbols are half as large as a point, and it is smaller than people
 # make them, it is one of those pieces.
 LEAST_DUST, DUST_SHARE, LARGEST_SPECK = 3, 0.5, 1.5
+# Where so many pieces lie about, dust may be larger; what is larger than this is writing that is not read.
+ALL_OVER, LARGEST_DUST = 20, 6.0
 # A symbol's ink may reach so many pixels out of its box.
 EDGE_PX = 2
 
@@ -33,10 +35,12 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
     pen_px = pen_width(page, (digit.box for digit in digits[:MOST_TOLD_FROM]))
     areas = {point: np.count_nonzero(ink_in(page, point.box)) / max(pen_px, 1e-6) ** 2 for point in points}
     dust = _dust(found, page) / max(pen_px, 1e-6) ** 2
+    small = dust[dust <= LARGEST_DUST]
+    largest = LARGEST_DUST if len(small) >= ALL_OVER else LARGEST_SPECK
 
     def is_speck(symbol: Symbol) -> bool:
         area = areas.get(symbol, np.inf)
-        is_dust = area < LARGEST_SPECK and np.count_nonzero(dust >= DUST_SHARE * area) >= LEAST_DUST
+        is_dust = area < largest and np.count_nonzero(small >= DUST_SHARE * area) >= LEAST_DUST
         return bool(area < LEAST_POINT or is_dust)
 
     return tuple(symbol for symbol in found if not is_speck(symbol))

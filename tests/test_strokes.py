@@ -101,3 +101,21 @@ def test_symbols_are_no_dust() -> None:
     marks = [Symbol(",", (69 + 9 * n, 1, 75 + 9 * n, 7), 0.9) for n in range(4)]
     kept = without_specks([ZERO, point, ONE, *marks], dusty(page, 4, 4))
     assert kept == (ZERO, point, ONE, *marks)
+
+
+def strewn(page: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
+    """The page on a larger sheet, with thirty such specks below."""
+    sheet = np.zeros((page.shape[0] + 100, page.shape[1]), np.uint8)
+    sheet[: len(page)] = page
+    for number in range(30):
+        y, x = len(page) + 18 * (number // 6), 4 + 19 * (number % 6)
+        sheet[y : y + size_px, x : x + size_px] = 255
+    return sheet
+
+
+@pytest.mark.parametrize(("size_px", "is_dust"), [(6, True), (3, False), (14, False)])
+def test_where_dust_is_all_over_a_point_may_be_larger_and_still_be_dust(size_px: int, is_dust: bool) -> None:
+    page, point = with_point(drawn(4), 7)
+    kept = without_specks([ZERO, point, ONE], strewn(page, size_px))
+    # What is as large as letters is writing that is not read.
+    assert kept == ((ZERO, ONE) if is_dust else (ZERO, point, ONE))
