@@ -89,8 +89,7 @@ def _score(reader: Reader, name: str, samples: Iterator[Sample], pictures: Path 
     outcomes = []
     for sample in samples:
         reading = read_source(reader, sample)
-        # Labels of several lines do not say where one ends.
-        text = reading.text.replace("\n", "")
+        text = reading.text.replace("\n", "") if sample.unknown_rows else reading.text
         outcomes.append(Outcome(sample.label, text, _confidence(reading)))
         if pictures and text != sample.label:
             save_picture(pictures / name / f"{len(outcomes) - 1}.png", sample, reading.text)

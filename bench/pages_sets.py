@@ -43,10 +43,14 @@ SUM_KINDS = {"simple sum": 0.5, "long sum": 0.2, "bracketed sum": 0.2, "chain": 
 
 
 class Sample(NamedTuple):
-    """What is written, and what is read: strokes, or a picture uint8 (H, W)."""
+    """What is written, and what is read: strokes, or a picture uint8 (H, W).
+
+    Lines of a label are parted by line breaks, unless it is of `unknown_rows`: then nothing parts them.
+    """
 
     label: str
     source: Ink | Page
+    unknown_rows: bool = False
 
 
 class Writing(NamedTuple):
@@ -122,7 +126,9 @@ def ink_set(path: Path, writing: Writing, is_wanted: Callable[[str], bool] = _is
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             rows = [row for row in map(json.loads, lines) if is_wanted(row["label"])]
         for row in spread(rows, most):
-            yield Sample(row["label"].replace(" ", ""), written(Ink.of(row["strokes"]), writing))
+            # A blank is a gap, or the end of a row.
+            label, ink = row["label"].replace(" ", ""), written(Ink.of(row["strokes"]), writing)
+            yield Sample(label, ink, unknown_rows=" " in row["label"])
 
     return samples
 
@@ -134,7 +140,7 @@ def on_papers(path: Path) -> dict[str, CheckSet]:
         def samples(most: int | None) -> Iterator[Sample]:
             rng = np.random.default_rng(5)
             written = ink_set(path, PLAIN, str.isdigit)(min(most or NUM_ON_PAPERS, NUM_ON_PAPERS))
-            for label, ink in written:
+            for label, ink, _ in written:
                 assert isinstance(ink, Ink)
                 yield Sample(label, paper(ink, PLAIN.height_px, rng))
 
@@ -145,7 +151,7 @@ def on_papers(path: Path) -> dict[str, CheckSet]:
 
 def as_pages(check_set: CheckSet) -> CheckSet:
     """The same ink, drawn dark on white paper."""
-    return lambda most: (Sample(label, draw(source)) for label, source in check_set(most))
+    return lambda most: (sample._replace(source=draw(sample.source)) for sample in check_set(most))
 
 
 def draw(source: Ink | Page) -> Page:
