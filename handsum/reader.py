@@ -123,8 +123,10 @@ class Reader:
         Of a photograph, the strokes alone are looked at, too: a shadow may hide what is sheet.
         """
         read = self._read_page(loaded)
-        strokes = self._read_blocks(find_strokes(loaded.grey))
-        return strokes if _worth(_symbols(strokes)) > _worth(_symbols(read)) else read
+        blocks = find_strokes(loaded.grey)
+        strokes = self._read_blocks(blocks) if blocks else []
+        is_more = strokes and (not read or _worth(_symbols(strokes)) > _worth(_symbols(read)))
+        return strokes if is_more else read
 
     def _read_page(self, loaded: LoadedImage) -> list[Line]:
         """The lines of a page as it is, or of its sheet made ready."""

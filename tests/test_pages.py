@@ -218,6 +218,33 @@ def test_a_sheet_is_read_made_ready_where_that_shows_more_or_it_lies_aslant(
     assert text == "7" * (num_ready if is_ready_taken else num_as_it_is)
 
 
+@pytest.mark.parametrize(
+    ("num_strokes", "num_else", "confidence", "are_strokes_taken"),
+    [
+        (3, 2, 0.9, True),
+        (3, 3, 0.9, False),
+        (2, 3, 0.9, False),
+        (1, 0, 0.3, True),
+        (0, 1, 0.3, False),  # nothing is no better than something in doubt
+        (0, 0, 0.9, False),
+    ],
+)
+def test_a_photographs_strokes_alone_are_taken_where_they_show_more(
+    monkeypatch: pytest.MonkeyPatch,
+    num_strokes: int,
+    num_else: int,
+    confidence: float,
+    are_strokes_taken: bool,
+) -> None:
+    page = np.zeros((100, 200), np.uint8)
+    page[40:60, 20:80:6] = 200
+    strokes = Block.whole(page.copy())
+    found = {True: lines_of(num_strokes, confidence), False: lines_of(num_else, confidence)}
+    monkeypatch.setattr("handsum.reader.find_strokes", lambda grey: (strokes,))
+    monkeypatch.setattr(Reader, "_read_blocks", lambda self, blocks: found[blocks[0] is strokes])
+    assert Reader().read(page).text == "7" * (num_strokes if are_strokes_taken else num_else)
+
+
 def test_a_drawing_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
     find = PageNetwork.find_symbols
