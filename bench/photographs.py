@@ -64,7 +64,12 @@ def installed_readers() -> dict[str, ReadLines]:
     except NotInstalledError as error:
         print(f"RapidOCR is not installed and left out: {error}", flush=True)
     else:
-        readers["RapidOCR"] = lambda photo: list(engine(np.repeat(photo[:, :, None], 3, axis=2)).txts or ())
+
+        def read_lines(photo: Page) -> list[str]:
+            found = engine(np.repeat(photo[:, :, None], 3, axis=2), use_det=True, use_cls=False, use_rec=True)
+            return list(found.txts or ())
+
+        readers["RapidOCR"] = read_lines
     return readers
 
 

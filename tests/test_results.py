@@ -125,25 +125,24 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# What four short runs reached, a little rounded down, but for sums, which reach their goal. Those of numbers
-# and five digits are 96, 97 and 92 %: put them here when they are met. Composed pages are written more
-# closely since the last run. Sums may be written with a decimal point or comma; people do not always tell
-# them apart.
+# Numbers and sums reach their goal. The others are what five short runs reached, a little rounded down; that
+# of five digits is 97 and 92 %: put it here when it is met. Composed pages have more fashions of digits since
+# the last run. Sums may be written with a decimal point or comma; people do not always tell them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [
-        ("numbers, digits only", "exact", 0.95),
-        ("numbers, digits only, as pages", "exact", 0.95),
+        ("numbers, digits only", "exact", 0.96),
+        ("numbers, digits only, as pages", "exact", 0.96),
         ("numbers, cheque", "exact", 0.86),
         ("numbers, photograph, shadows", "exact", 0.94),
-        ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.92),
+        ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.94),
         ("numbers, squared paper", "exact", 0.94),
         ("sums", "exact_marks_alike", 0.78),
         ("sums, as pages", "exact_marks_alike", 0.78),
         ("five digits apart", "exact", 0.92),
-        ("five digits touching", "exact", 0.88),
+        ("five digits touching", "exact", 0.86),
         ("composed checks, true", "exact_marks_alike", 0.86),
-        ("composed checks, one digit wrong", "exact_marks_alike", 0.82),
+        ("composed checks, one digit wrong", "exact_marks_alike", 0.84),
     ],
 )
 def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
