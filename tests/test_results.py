@@ -169,16 +169,15 @@ def test_a_page_of_ten_symbols_is_read_in_time(pages: dict[str, Any]) -> None:
     assert pages["ten symbols"]["as shipped"]["p50_ms"] <= 20
 
 
-# Papers on which RapidOCR still reads clearly more.
-LOST_TO_RAPIDOCR = {"numbers, cheque of dark print": 0.12, "numbers, black and white with specks": 0.08}
+# Papers on which RapidOCR still reads more.
+LOST_TO_RAPIDOCR = {"numbers, black and white with specks": 0.06}
 
 
-def test_no_peer_reads_much_better() -> None:
+def test_no_peer_reads_more() -> None:
     result = json.loads((ROOT / "bench" / "peers.json").read_text(encoding="utf-8"))
     for name, readers in result["sets"].items():
         best = max(figures["exact_marks_alike"] for figures in readers.values())
-        # Of others, RapidOCR reads up to two in a hundred more.
-        least = best - LOST_TO_RAPIDOCR.get(name, 0.02)
+        least = best - LOST_TO_RAPIDOCR.get(name, 0.0)
         assert readers["handsum"]["exact_marks_alike"] >= least, name
     sums = result["sets"]["sums"]
     assert max(sums, key=lambda reader: sums[reader]["exact_marks_alike"]) == "handsum"
