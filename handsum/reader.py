@@ -123,8 +123,10 @@ class Reader:
         Of a photograph, the strokes alone are looked at, too: a shadow may hide what is sheet.
         """
         read = self._read_page(loaded)
+        from handsum.layout.doubtful import without_crossings
+
         blocks = find_strokes(loaded.grey)
-        strokes = self._read_blocks(blocks) if blocks else []
+        strokes = without_crossings(self._read_blocks(blocks)) if blocks else []
         is_more = strokes and (not read or _worth(_symbols(strokes)) > _worth(_symbols(read)))
         return strokes if is_more else read
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsum.layout.doubtful import LEAST_SURE, without_doubtful
+from handsum.layout.doubtful import LEAST_SURE, without_crossings, without_doubtful
 from handsum.reading import Line, Symbol
 
 
@@ -39,6 +39,22 @@ def test_signs_alone_are_left_out_beside_digits(label: str) -> None:
     rule = line_of(0.99, 0.98, label=label)
     assert without_doubtful([rule, WRITTEN, rule]) == [WRITTEN]
     assert without_doubtful([rule]) == [rule]
+
+
+def row_of(text: str, height: float) -> Line:
+    symbols = tuple(
+        Symbol(label, (60.0 * n, 0, 60.0 * n + height, height), 0.9) for n, label in enumerate(text)
+    )
+    return Line(text, symbols, None, text)
+
+
+@pytest.mark.parametrize("text", ["000", "00000", "00006"])
+def test_rows_of_small_zeros_are_what_is_left_of_squares(text: str) -> None:
+    digits = row_of("894", 95)
+    assert without_crossings([row_of(text, 31), digits, row_of(text, 30)]) == [digits]
+    # As high as the digits, alone on the page, or of few zeros, they are written.
+    for lines in ([row_of(text, 90), digits], [row_of(text, 31)], [row_of("1200", 31), digits], [digits], []):
+        assert without_crossings(lines) == lines
 
 
 @given(st.lists(st.lists(st.floats(0, 1), max_size=4).map(lambda shares: line_of(*shares)), max_size=5))

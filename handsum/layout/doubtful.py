@@ -6,13 +6,17 @@ import math
 from collections.abc import Sequence
 
 from handsum.layout.labels import DIGITS
-from handsum.reading import Line
+from handsum.reading import Line, Symbol
 
 # A line whose symbols are less sure than this in the (geometric) mean, and than this share of the surest
 # line's, is none. Of such lines on spoiled pages by held-out writers one in thirteen is writing.
 LEAST_SURE, LEAST_SHARE = 0.5, 0.75
 # No confidence counts for less: one impossible symbol does not make a line impossible.
 LEAST_CONFIDENCE = 1e-6
+
+# What is left of squares is so many in a row and more, hardly anything else is among them, and they are lower
+# than this share of the digits on the page.
+LEAST_CROSSINGS, CROSSINGS_SHARE, CROSSING_HEIGHT = 3, 0.65, 0.5
 
 
 def without_doubtful(lines: Sequence[Line]) -> list[Line]:
@@ -24,6 +28,23 @@ def without_doubtful(lines: Sequence[Line]) -> list[Line]:
     least = min(LEAST_SURE, LEAST_SHARE * max(sureness, default=0.0))
     kept = [line for line, sure in zip(lines, sureness, strict=True) if sure >= least]
     return [line for line in kept if _has_digit(line)] or kept
+
+
+def without_crossings(lines: Sequence[Line]) -> list[Line]:
+    """The lines without rows of small zeros, which the crossings of squared paper are taken for."""
+    written = [line for line in lines if not _is_of_zeros(line)]
+    heights = sorted(_height(symbol) for line in written for symbol in line.symbols if symbol.label in DIGITS)
+    least = CROSSING_HEIGHT * heights[len(heights) // 2] if heights else 0.0
+    return [line for line in lines if not _is_of_zeros(line) or max(map(_height, line.symbols)) >= least]
+
+
+def _is_of_zeros(line: Line) -> bool:
+    num = sum(symbol.label == "0" for symbol in line.symbols)
+    return num >= max(LEAST_CROSSINGS, CROSSINGS_SHARE * len(line.symbols))
+
+
+def _height(symbol: Symbol) -> float:
+    return symbol.box[3] - symbol.box[1]
 
 
 def _has_digit(line: Line) -> bool:
