@@ -36,6 +36,8 @@ MAX_ODDS_WELL_FORMED = 20.0
 MAX_ODDS_TRUE = 10.0
 # Between a slanted 1 and a slash among digits, the 1 is that much likelier before any ink is seen.
 MAX_ODDS_NUMBER = 2.0
+MAX_ODDS_LONG_NUMBER = 5.0
+LONG_SIDE = re.compile(r"[0-9]{3}/|/[0-9]{3}")
 
 # Beyond these a line stays as read: time, and by chance some choice of many comes true.
 MAX_SYMBOLS = 60
@@ -119,8 +121,9 @@ def _made_number(line: Sense) -> Sense | None:
     if _is_in_groups(changed.text):
         return changed if changed.odds <= allowed else None
     if evaluate(line.text).status in WELL_FORMED:
+        likely = MAX_ODDS_LONG_NUMBER if LONG_SIDE.search(line.text) else MAX_ODDS_NUMBER
         # Two slashes part a date.
-        allowed = MAX_ODDS_NUMBER if len(changes) == 1 else 0.0
+        allowed = likely if len(changes) == 1 else 0.0
     return changed if changed.odds <= allowed and evaluate(changed.text).status == "number" else None
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from handsum.arithmetic import evaluate
 from handsum.reading import SYMBOL_LABELS, Symbol
 from handsum.sense import (
+    LONG_SIDE,
+    MAX_ODDS_LONG_NUMBER,
     MAX_ODDS_NUMBER,
     MAX_ODDS_TRUE,
     MAX_ODDS_WELL_FORMED,
@@ -149,7 +151,8 @@ def test_changes_keep_to_the_odds_and_help(symbols) -> None:
     before, after = (evaluate(text_of(some)).status for some in (symbols, sense.symbols))
     if not SIGNS_OF_A_SUM & set(text_of(symbols)):
         assert (sense.reason, after) == ("well-formed", "number")
-        assert sense.odds <= (MAX_ODDS_NUMBER if before == "answered" else MAX_ODDS_WELL_FORMED)
+        likely = MAX_ODDS_LONG_NUMBER if LONG_SIDE.search(text_of(symbols)) else MAX_ODDS_NUMBER
+        assert sense.odds <= (likely if before == "answered" else MAX_ODDS_WELL_FORMED)
     elif before in ("false", "answered"):
         assert (sense.reason, num_changed) == ("true", 1)
         assert after in ("true", "rounded")
@@ -188,6 +191,9 @@ def test_a_line_that_wavers_everywhere_takes_no_time() -> None:
         ("/", {"at0": {"/": 0.6, "1": 0.3}}, "1"),
         ("89/04", {"at2": {"/": 0.42, "1": 0.32}}, "89104"),
         ("89/04", {"at2": {"/": 0.6, "1": 0.2}}, "89/04"),  # a fraction, most likely
+        ("903/6", {"at3": {"/": 0.6, "1": 0.2}}, "90316"),
+        ("9/906", {"at1": {"/": 0.6, "1": 0.2}}, "91906"),
+        ("903/6", {"at3": {"/": 0.7, "1": 0.1}}, "903/6"),
         ("12/27/93", {"at2": {"/": 0.6, "1": 0.35}, "at5": {"/": 0.6, "1": 0.35}}, "12/27/93"),  # odds of 2.9
         ("/234", {"at0": {"/": 0.9, "1": 0.03}}, "/234"),
         ("/234", {"at0": {"/": 0.5, "-": 0.4}}, "/234"),

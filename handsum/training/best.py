@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from handsum.training.mixture import MixedBatches, Phase, targets
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT, best_network
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
-from handsum.training.saved import open_network, take_over
+from handsum.training.saved import built, in_float32, open_network, take_over
 from handsum.training.score import score
 from handsum.training.split import Split, split_by_writer
 from handsum.training.train import make_repeatable, save_network
@@ -50,7 +51,7 @@ ALL_SOURCES = {
     "several digits": 3,
     "halves": 2,
     "made up": 6,
-    "ones and sevens by rule": 2,
+    "digits by rule": 2,
 }
 ALL_SOURCES_MILDLY = ALL_SOURCES | {
     "mnist": 46,
@@ -88,6 +89,15 @@ def phases(*, only_mnist: bool) -> tuple[Phase, ...]:
     return Phase(0.0, counts, strong), Phase(MILD_FROM, mild_counts, MILD)
 
 
+# MNIST alone is soon known by heart, strong distortions or not: without these two the held-out writers' loss
+# rose from the fifth epoch on.
+ONLY_MNIST_SETTINGS: Mapping[str, Any] = {
+    "phases": phases(only_mnist=True),
+    "dropout": 0.4,
+    "label_smoothing": 0.05,
+}
+
+
 def share_of_outliers(phase: Phase) -> float:
     """How much of a phase's batches is no digit."""
     outliers = sum(count for name, count in phase.counts.items() if name in OUTLIERS)
@@ -107,6 +117,8 @@ class BestConfig:
         start_from: a run's folder; layers that its network has alike begin with its weights.
         peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule.
         label_smoothing: the share of each digit's label that is spread over all classes.
+        dropout: the share of the embedding that is left out in training.
+        bfloat16: compute the network's maps in that, which some processors are twice as fast at.
     """
 
     epochs: int = 50
@@ -120,6 +132,8 @@ class BestConfig:
     weight_decay: float = 0.05
     ema_momentum: float = 0.999
     label_smoothing: float = 0.02
+    dropout: float = 0.0
+    bfloat16: bool = False
     pools: PoolConfig = field(default_factory=PoolConfig)
 
     @property
@@ -172,6 +186,7 @@ def train_best(config: BestConfig) -> dict[str, Any]:
     test_images, test_labels = load_mnist("test")
     held_out = held_out_digits(with_pens=with_pens)
     history, seconds = _fit(network, config, held_out)
+    network = in_float32(best_network, network)
     frames, labels = held_out.hardest
     share = share_of_outliers(config.phases[-1])
     calibration = calibrate(logits_of(network, frames), labels, share_in_training=share)
@@ -222,7 +237,7 @@ def first_network(config: BestConfig) -> keras.Model:
     Raises:
         DataError: there is no such run.
     """
-    network = best_network()
+    network = built(partial(best_network, config.dropout), bfloat16=config.bfloat16)
     if config.start_from is not None:
         take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
     return network

@@ -28,6 +28,9 @@ from handsum.training.train import FIGURES_ATTRIBUTE
 
 OUTPUT_NAMES = ("label", "confidence", "digit_probability", "probabilities", "frame", "embedding")
 
+# Weights of fewer numbers than this (biases, a threshold) are worth no halving.
+LEAST_HALVED = 256
+
 
 def export(h5_path: Path, onnx_path: Path) -> None:
     """Write the ONNX file of a network of ours saved as HDF5, whole or not at all.
@@ -64,8 +67,14 @@ def build_model(
     output_names: Sequence[str],
     weights: Mapping[str, NDArray[np.float32]],
     metadata: dict[str, str],
+    *,
+    in_halves: bool = False,
 ) -> onnx.ModelProto:
-    """The graph of a `read_digits` or `read_page` with its weights inside, folded and checked."""
+    """The graph of a `read_digits` or `read_page` with its weights inside, folded and checked.
+
+    With `in_halves` the large weights are kept as float16 (IEEE 754), half as many bytes; they become float32
+    once, when the file is opened, and the graph computes as before.
+    """
     model = inlined(function)
     for name, value in weights.items():
         model.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
@@ -74,10 +83,26 @@ def build_model(
     model.graph.input.extend(inputs)
     assert [output.name for output in model.graph.output] == list(output_names)
     model = optimizer.optimize(model)
+    if in_halves:
+        _keep_in_halves(model.graph)
     onnx.helper.set_model_props(model, metadata)
     model.producer_name = "handsum"
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+def _keep_in_halves(graph: onnx.GraphProto) -> None:
+    """Replace large float32 weights by float16 ones, each with what makes float32 of it."""
+    kept = list(graph.initializer)
+    del graph.initializer[:]
+    for weight in kept:
+        value = onnx.numpy_helper.to_array(weight)
+        if value.dtype != np.float32 or value.size < LEAST_HALVED:
+            graph.initializer.append(weight)
+            continue
+        half = f"{weight.name}_half"
+        graph.initializer.append(onnx.numpy_helper.from_array(value.astype(np.float16), half))
+        graph.node.insert(0, onnx.helper.make_node("Cast", [half], [weight.name], to=onnx.TensorProto.FLOAT))
 
 
 def _is_like(network: keras.Model, ours: keras.Model) -> bool:

@@ -44,7 +44,8 @@ def build_page_model(
     detector: keras.Model, scale: keras.Model, calibration: DetectorCalibration, metadata: dict[str, str]
 ) -> onnx.ModelProto:
     """The graph of `read_page` with the networks' weights inside, folded and checked."""
-    return build_model(read_page, OUTPUT_NAMES, onnx_weights(detector, scale, calibration), metadata)
+    weights = onnx_weights(detector, scale, calibration)
+    return build_model(read_page, OUTPUT_NAMES, weights, metadata, in_halves=True)
 
 
 def is_detector(path: Path) -> bool:

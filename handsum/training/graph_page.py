@@ -148,9 +148,13 @@ def detect(
     far2: FLOAT[96, 96, 3, 3], far2_bias: FLOAT[96],
     deep1: FLOAT[96, 96, 3, 3], deep1_bias: FLOAT[96],
     deep2: FLOAT[96, 96, 3, 3], deep2_bias: FLOAT[96],
+    along1: FLOAT[96, 96, 3, 3], along1_bias: FLOAT[96],
+    along2: FLOAT[96, 96, 3, 3], along2_bias: FLOAT[96],
     lateral: FLOAT[64, 96, 1, 1], lateral_bias: FLOAT[64],
     skip: FLOAT[64, 48, 1, 1], skip_bias: FLOAT[64],
     joined: FLOAT[64, 64, 3, 3], joined_bias: FLOAT[64],
+    apart1: FLOAT[64, 64, 3, 3], apart1_bias: FLOAT[64],
+    apart2: FLOAT[64, 64, 3, 3], apart2_bias: FLOAT[64],
     answer: FLOAT[25, 64, 1, 1], answer_bias: FLOAT[25],
 ):  # fmt: skip
     """The detector in ONNX's channels-first order: maps float32 (1, 25, rows / 4, columns / 2)."""
@@ -165,6 +169,8 @@ def detect(
     maps = op.Relu(maps + op.Conv(inner, far2, far2_bias, pads=[1, 1, 1, 1]))
     inner = op.Relu(op.Conv(maps, deep1, deep1_bias, pads=[1, 1, 1, 1]))
     maps = op.Relu(maps + op.Conv(inner, deep2, deep2_bias, pads=[1, 1, 1, 1]))
+    inner = op.Relu(op.Conv(maps, along1, along1_bias, pads=[1, 4, 1, 4], dilations=[1, 4]))
+    maps = op.Relu(maps + op.Conv(inner, along2, along2_bias, pads=[1, 1, 1, 1]))
     coarse_maps = op.Relu(op.Conv(maps, lateral, lateral_bias))
     enlarged = op.Resize(
         coarse_maps, None, op.Constant(value_floats=[1.0, 1.0, 2.0, 2.0]),
@@ -172,6 +178,8 @@ def detect(
     )  # fmt: skip
     skipped = op.Relu(op.Conv(fine, skip, skip_bias))
     maps = op.Relu(op.Conv(enlarged + skipped, joined, joined_bias, pads=[1, 1, 1, 1]))
+    inner = op.Relu(op.Conv(maps, apart1, apart1_bias, pads=[1, 1, 1, 1]))
+    maps = op.Relu(maps + op.Conv(inner, apart2, apart2_bias, pads=[1, 1, 1, 1]))
     return op.Conv(maps, answer, answer_bias)
 
 
@@ -238,9 +246,13 @@ def read_page(
     far2: FLOAT[96, 96, 3, 3], far2_bias: FLOAT[96],
     deep1: FLOAT[96, 96, 3, 3], deep1_bias: FLOAT[96],
     deep2: FLOAT[96, 96, 3, 3], deep2_bias: FLOAT[96],
+    along1: FLOAT[96, 96, 3, 3], along1_bias: FLOAT[96],
+    along2: FLOAT[96, 96, 3, 3], along2_bias: FLOAT[96],
     lateral: FLOAT[64, 96, 1, 1], lateral_bias: FLOAT[64],
     skip: FLOAT[64, 48, 1, 1], skip_bias: FLOAT[64],
     joined: FLOAT[64, 64, 3, 3], joined_bias: FLOAT[64],
+    apart1: FLOAT[64, 64, 3, 3], apart1_bias: FLOAT[64],
+    apart2: FLOAT[64, 64, 3, 3], apart2_bias: FLOAT[64],
     answer: FLOAT[25, 64, 1, 1], answer_bias: FLOAT[25],
     least_score: FLOAT[1],
 ) -> tuple[FLOAT["n", 4], FLOAT["n", 20], FLOAT["n"], FLOAT[1]]:  # fmt: skip
@@ -265,8 +277,9 @@ def read_page(
     maps = detect(
         seen, stem, stem_bias, narrow, narrow_bias, fine1, fine1_bias, fine2, fine2_bias,
         coarse, coarse_bias, near1, near1_bias, near2, near2_bias, far1, far1_bias, far2, far2_bias,
-        deep1, deep1_bias, deep2, deep2_bias,
-        lateral, lateral_bias, skip, skip_bias, joined, joined_bias, answer, answer_bias,
+        deep1, deep1_bias, deep2, deep2_bias, along1, along1_bias, along2, along2_bias,
+        lateral, lateral_bias, skip, skip_bias, joined, joined_bias,
+        apart1, apart1_bias, apart2, apart2_bias, answer, answer_bias,
     )  # fmt: skip
     first_scores, first_labels, first_boxes = decode(maps, threshold)
     correction = height_correction(first_scores, first_labels, first_boxes)
@@ -281,8 +294,9 @@ def read_page(
         maps_again = detect(
             seen_again, stem, stem_bias, narrow, narrow_bias, fine1, fine1_bias, fine2, fine2_bias,
             coarse, coarse_bias, near1, near1_bias, near2, near2_bias, far1, far1_bias, far2, far2_bias,
-            deep1, deep1_bias, deep2, deep2_bias,
-            lateral, lateral_bias, skip, skip_bias, joined, joined_bias, answer, answer_bias,
+            deep1, deep1_bias, deep2, deep2_bias, along1, along1_bias, along2, along2_bias,
+            lateral, lateral_bias, skip, skip_bias, joined, joined_bias,
+            apart1, apart1_bias, apart2, apart2_bias, answer, answer_bias,
         )  # fmt: skip
         found_scores, labels, seen_boxes = decode(maps_again, threshold)
         used_height = op.Identity(second_height)

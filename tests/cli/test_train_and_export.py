@@ -74,6 +74,7 @@ class BestConfig:
     phases: str = "all sources"
     start_from: Path | None = None
     peak_learning_rate: float = 4e-3
+    bfloat16: bool = False
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def trained_best(monkeypatch: pytest.MonkeyPatch) -> list[BestConfig]:
     asked: list[BestConfig] = []
     fake: Any = ModuleType("handsum.training.best")
     fake.BestConfig, fake.train_best = BestConfig, asked.append
-    fake.phases = lambda only_mnist: "MNIST" if only_mnist else "all sources"
+    fake.ONLY_MNIST_SETTINGS = {"phases": "MNIST"}
     monkeypatch.setitem(sys.modules, "handsum.training.best", fake)
     return asked
 
@@ -94,9 +95,9 @@ def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) ->
 
 def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig], tmp_path: Path) -> None:
     arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
-    arguments += ["--start-from", str(tmp_path), "--peak-learning-rate", "0.002"]
+    arguments += ["--start-from", str(tmp_path), "--peak-learning-rate", "0.002", "--bfloat16"]
     assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
-    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path, 0.002)]
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path, 0.002, True)]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,7 @@ def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]
         ("classic", ["--only-mnist"]),
         ("classic", ["--pools", "kept"]),
         ("classic", ["--start-from", "."]),
+        ("classic", ["--bfloat16"]),
     ],
 )
 def test_options_of_the_other_recipe_are_bad_usage(

@@ -15,7 +15,7 @@ from handsum.training.compose.library import DIGITS, LABELS, SymbolLibrary
 from handsum.training.compose.made import MAKERS
 from handsum.training.compose.many import compose_many, compose_numbered
 from handsum.training.compose.page import compose
-from handsum.training.compose.shapes import is_complex, is_well_formed
+from handsum.training.compose.shapes import is_complex, is_well_formed, without_touches
 from handsum.training.compose.sources import load_library
 from handsum.training.compose.style import PageConfig
 from handsum.training.mnist import load_writers
@@ -92,6 +92,13 @@ def test_made_symbols_have_the_shape_of_their_label(label: str) -> None:
     made = [MAKERS[label](np.random.default_rng(seed)) for seed in range(100)]
     assert all(np.isfinite(stroke).all() for ink in made for stroke in ink)
     assert np.mean([is_well_formed(label, ink) for ink in made]) > 0.8
+
+
+def test_a_touch_of_the_pen_is_no_part_of_a_digit() -> None:
+    seven = strokes([(0, 0), (6, 0), (2, 10)], [(2, 5), (5, 5)])
+    touched = [*seven, *strokes([(9, 9)], [(8, 2), (8.2, 2.3)])]
+    assert without_touches(touched) == seven
+    assert without_touches(seven) == seven
 
 
 def test_a_four_in_one_stroke_turns_more_than_once() -> None:

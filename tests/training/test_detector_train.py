@@ -21,6 +21,7 @@ from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page,
 from handsum.training.saved import open_network
 from tests.written_pages import written_page
 
+RESIDUAL_BLOCKS = ("fine", "near", "far", "deep", "along", "apart")
 SMALL = DetectorConfig(
     seed=5,
     pages_per_seed=3,
@@ -57,7 +58,7 @@ def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:
 
 def test_a_block_that_an_earlier_run_lacks_changes_nothing_at_first() -> None:
     network = detector()
-    for name in ("fine", "near", "far", "deep"):
+    for name in RESIDUAL_BLOCKS:
         kernel = network.get_layer(f"{name}1").get_weights()[0]
         network.get_layer(f"{name}1").set_weights([kernel * 100])
     pages = np.random.default_rng(0).random((1, 48, 64, 1), np.float32)
@@ -68,7 +69,7 @@ def detector_like(other: keras.Model) -> keras.Model:
     """A new detector with the other's weights but for its residual blocks."""
     network = detector()
     for layer in network.layers:
-        if layer.weights and layer.name.removesuffix("_norm")[:-1] not in ("fine", "near", "far", "deep"):
+        if layer.weights and layer.name.removesuffix("_norm")[:-1] not in RESIDUAL_BLOCKS:
             layer.set_weights(other.get_layer(layer.name).get_weights())
     return network
 

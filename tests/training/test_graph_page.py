@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from handsum.errors import DataError, ModelError
-from handsum.models import Model, model_path, open_page_model
+from handsum.models import Model, model_path, open_page_model, open_session
 from handsum.reading import SYMBOL_LABELS
 from handsum.symbols import PageNetwork
 from handsum.training.detector.calibrate import DetectorCalibration
@@ -25,8 +25,9 @@ from handsum.training.detector.network import (
 )
 from handsum.training.detector.scale import expected_log_height, scale_network, thumbnail
 from handsum.training.detector.train import save_page_networks
-from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page
-from handsum.training.graph_page import MOST_LOG_SIDE
+from handsum.training.export import build_model
+from handsum.training.export_page import DETECTOR_FILE, OUTPUT_NAMES, SCALE_FILE, export_page
+from handsum.training.graph_page import MOST_LOG_SIDE, onnx_weights, read_page
 
 CALIBRATION = DetectorCalibration(object_gain=1.3, object_shift=-0.4, temperature=0.7, least_score=0.2)
 MARGIN_PX = 8
@@ -70,6 +71,13 @@ def model(folder: Path) -> Model:
     return open_page_model(folder / "page.onnx")
 
 
+@pytest.fixture(scope="module")
+def exact_model(networks: tuple[keras.Model, keras.Model]) -> Model:
+    """The same with its weights as float32."""
+    graph = build_model(read_page, OUTPUT_NAMES, onnx_weights(*networks, CALIBRATION), {})
+    return Model("page", open_session(graph.SerializeToString()), {})
+
+
 def inky_page(height: int, width: int) -> NDArray[np.uint8]:
     """Blots up to the page's edges."""
     rng = np.random.default_rng(5)
@@ -108,15 +116,37 @@ def keras_finds(
     return sorted(results, key=lambda result: -result[0])
 
 
-def test_the_graph_finds_what_keras_finds(model: Model, networks: tuple[keras.Model, keras.Model]) -> None:
+def test_the_graph_finds_what_keras_finds(
+    exact_model: Model, networks: tuple[keras.Model, keras.Model]
+) -> None:
     page = inky_page(64, 160)
-    boxes, probabilities, scores, height = found(model, page, DIGIT_HEIGHT_PX)
+    boxes, probabilities, scores, height = found(exact_model, page, DIGIT_HEIGHT_PX)
     expected = keras_finds(networks[0], page)
     assert len(scores) == len(expected) > 10
     assert height == DIGIT_HEIGHT_PX
     assert scores == pytest.approx([score for score, _, _ in expected], abs=1e-4)
     assert probabilities == pytest.approx(np.array([row for _, row, _ in expected]), abs=1e-3)
     assert boxes == pytest.approx(np.array([box for _, _, box in expected]), abs=0.02)
+
+
+def test_weights_kept_in_halves_find_the_same(model: Model, exact_model: Model, folder: Path) -> None:
+    page = inky_page(64, 160)
+    halves, exact = (found(some, page, DIGIT_HEIGHT_PX) for some in (model, exact_model))
+    assert halves[2] == pytest.approx(exact[2], abs=0.01)
+    # Where two are all but equally likely they may change places.
+    for number, tolerance in ((0, 0.1), (1, 0.001)):
+        assert np.median(np.abs(halves[number] - exact[number])) < tolerance
+    num_weights = sum(weights.size for weights in onnx_weights_of(folder))
+    assert (folder / "page.onnx").stat().st_size < 2.5 * num_weights
+
+
+def onnx_weights_of(folder: Path) -> list[NDArray[np.float32]]:
+    """All weights of the networks that were saved there."""
+    return [
+        weight
+        for file in (DETECTOR_FILE, SCALE_FILE)
+        for weight in keras.models.load_model(folder / file, compile=False).get_weights()
+    ]
 
 
 def test_boxes_are_in_the_pixels_of_the_page(model: Model) -> None:

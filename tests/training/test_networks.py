@@ -19,6 +19,7 @@ from handsum.training.networks import (
     FusedBatchNormalization,
     best_network,
 )
+from handsum.training.saved import built, in_float32
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,20 @@ def test_the_best_network_is_what_we_say() -> None:
     assert network.get_layer(EMBEDDING_LAYER).output.shape == (None, 336)
     assert network.count_params() == BEST_PARAMETERS
     assert network.get_layer("logits").activation is keras.activations.linear
+
+
+def test_a_network_may_compute_in_bfloat16_but_keeps_and_answers_in_float32() -> None:
+    network = built(best_network, bfloat16=True)
+    assert keras.config.dtype_policy().name == "float32"
+    assert network.get_layer("conv2").compute_dtype == "bfloat16"
+    assert network.get_layer("logits").compute_dtype == "float32"
+    assert {keras.backend.standardize_dtype(weight.dtype) for weight in network.weights} == {"float32"}
+    frames = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    plain = in_float32(best_network, network)
+    assert plain.get_layer("conv2").compute_dtype == "float32"
+    assert all(map(np.array_equal, plain.get_weights(), network.get_weights()))
+    assert np.allclose(network(frames), plain(frames), atol=0.1)
+    assert not np.array_equal(network(frames), plain(frames))
 
 
 def test_every_place_weighs_in_and_the_strongest_too() -> None:

@@ -33,7 +33,7 @@ OF_DIGITS = (
     "pens spoiled",
     "pens drawn mildly",
     "scans",
-    "ones and sevens by rule",
+    "digits by rule",
 )
 OF_OUTLIERS = ("letters and symbols", "several digits", "halves", "made up")
 

@@ -97,7 +97,7 @@ def amount(rng: Generator) -> str:
 
 def date(rng: Generator) -> str:
     """A date, or another number in parts: telephone, account, page."""
-    mark = str(rng.choice([".", "/", "-"]))
+    mark = str(rng.choice([".", "/", "-"], p=[0.25, 0.45, 0.3]))
     day, month, year = int(rng.integers(1, 32)), int(rng.integers(1, 13)), int(rng.integers(1900, 2100))
     if rng.random() < 0.3:
         return mark.join(digits(rng, 4) for _ in range(int(rng.integers(2, 4))))
@@ -227,8 +227,8 @@ KINDS: dict[str, Callable[[Generator], str]] = {
 }  # fmt: skip
 
 SHARES: dict[str, float] = {
-    "digits": 0.22, "grouped digits": 0.03, "decimal": 0.08, "thousands": 0.05, "amount": 0.06, "date": 0.06,
+    "digits": 0.22, "grouped digits": 0.03, "decimal": 0.08, "thousands": 0.05, "amount": 0.06, "date": 0.09,
     "simple sum": 0.17, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
-    "fraction": 0.03, "negative": 0.02, "soup": 0.05, "with words": 0.05, "words": 0.01,
+    "fraction": 0.06, "negative": 0.02, "soup": 0.05, "with words": 0.05, "words": 0.01,
     "nothing": 0.015,
 }  # fmt: skip

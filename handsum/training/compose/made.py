@@ -1,8 +1,9 @@
 """Symbols drawn by rule, where real ones are few or all of one fashion.
 
-× and ÷ are rare in the data at hand; 1 with a long upstroke and 7 with a bar are how most of Europe writes,
-and few of the writers at hand do; fewer still cross their 0, end a 1 in a hook, put a long roof on a 5 or
-write a 9 as a mirrored P. Every maker draws the proportions anew; the hand's own bends come later.
+× and ÷ are rare in the data at hand, and few of its slashes were written between digits; 1 with a long
+upstroke and 7 with a bar are how most of Europe writes, and few of the writers at hand do; fewer still cross
+their 0, end a 1 in a hook, put a long roof on a 5 or write a 9 as a mirrored P. Every maker draws the
+proportions anew; the hand's own bends come later.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+# How many who write 1 with an upstroke give it a foot, too, so that it looks like a 2 of straight lines.
+FOOTED = 0.25
 
 Stroke = NDArray[np.float32]
 Maker = Callable[[np.random.Generator], list[Stroke]]
@@ -83,6 +87,13 @@ def plus(rng: np.random.Generator) -> list[Stroke]:
     lean, tilt = rng.normal(0, 0.06, 2)
     bar = _arc((0, y + tilt), (width, y - tilt), rng.normal(0, 0.03))
     return [bar, _arc((x * width + lean, 0), (x * width - lean, 1), rng.normal(0, 0.03))]
+
+
+def slash(rng: np.random.Generator) -> list[Stroke]:
+    """A straight or slightly bent stroke that leans further than most 1s do."""
+    lean = rng.uniform(0.22, 0.9)
+    ends = (lean, 0.0), (0.0, 1.0)
+    return [_arc(*(ends if rng.random() < 0.7 else ends[::-1]), rng.normal(0, 0.025))]
 
 
 def _ring(
@@ -157,7 +168,7 @@ def stemmed_nine(rng: np.random.Generator) -> list[Stroke]:
 
 
 def flagged_one(rng: np.random.Generator) -> list[Stroke]:
-    """A 1 that begins with an upstroke, short or from the very baseline; rarely with a foot.
+    """A 1 that begins with an upstroke, short or from the very baseline; some have a foot.
 
     The upstroke may make it as wide as high, and is never as level as the bar of a 7.
     """
@@ -166,7 +177,7 @@ def flagged_one(rng: np.random.Generator) -> list[Stroke]:
     lean = rng.normal(0.03, 0.06)
     strokes = [np.concatenate([_arc((0, top), (reach, 0), rng.normal(0, 0.05)),
                                _arc((reach, 0), (reach - lean, 1), rng.normal(0, 0.03))])]  # fmt: skip
-    if rng.random() < 0.12:
+    if rng.random() < FOOTED:
         half = rng.uniform(0.12, 0.35)
         strokes.append(_line((reach - lean - half, 1), (reach - lean + half, 1 + rng.normal(0, 0.02))))
     return strokes
@@ -184,6 +195,6 @@ def crossed_seven(rng: np.random.Generator) -> list[Stroke]:
 
 
 MAKERS: dict[str, Maker] = {
-    "×": times, "÷": divided_by, "=": equals, "+": plus,
+    "×": times, "÷": divided_by, "=": equals, "+": plus, "/": slash,
     "0": crossed_zero, "1": one, "5": roofed_five, "7": crossed_seven, "9": stemmed_nine,
 }  # fmt: skip

@@ -18,6 +18,9 @@ from handsum.training.inks import Strokes
 
 Box = NDArray[np.float64]
 
+# A stroke smaller than this share of its digit is no part of it: the pen touched the tablet once more.
+LEAST_STROKE = 0.1
+
 # A 4 in one stroke turns down, across and up or down again; what lacks its post turns once.
 FOUR_TURNS = 150.0
 
@@ -25,6 +28,12 @@ FOUR_TURNS = 150.0
 def is_well_formed(label: str, strokes: Strokes) -> bool:
     """Whether these are strokes of such a symbol, by its label."""
     return SHAPES[label](strokes)
+
+
+def without_touches(strokes: Strokes) -> Strokes:
+    """A digit's strokes without the dots beside them, which on a page of numbers would be points."""
+    least = LEAST_STROKE * max(extent(strokes))
+    return [stroke for stroke in strokes if max(extent([stroke])) >= least]
 
 
 def _box(stroke: NDArray[np.floating]) -> Box:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.training.compose.glyphs import Glyph, extent, glyph_of_picture, glyph_of_strokes, slant
 from handsum.training.compose.library import DIGITS, LABELS, Hand, Source, SymbolLibrary
-from handsum.training.compose.shapes import is_complex, is_well_formed
+from handsum.training.compose.shapes import is_complex, is_well_formed, without_touches
 from handsum.training.data_folder import data_folder
 from handsum.training.inks import LabelledInk, load_inks
 from handsum.training.mnist import load_mnist, load_writers
@@ -79,7 +79,8 @@ def _pen_hand(writer: str, inks: list[LabelledInk], source: Source) -> Hand:
     digit_height = float(np.median(heights)) if heights else None
     glyphs: Glyphs = defaultdict(list)
     for ink in inks:
-        glyphs[ink.label].append(glyph_of_strokes(ink.strokes, digit_height=digit_height or None))
+        strokes = without_touches(ink.strokes) if ink.label in DIGITS else ink.strokes
+        glyphs[ink.label].append(glyph_of_strokes(strokes, digit_height=digit_height or None))
     digits = [glyph for digit in DIGITS for glyph in glyphs.get(digit, ())]
     if not digits:
         return Hand(writer, source, dict(glyphs))

@@ -17,8 +17,8 @@ from handsum.training.compose.style import Style
 
 Generator = np.random.Generator
 
-# How often a page's × ÷ = + are made by rule though real ones are at hand. ÷ has but 50 real ones.
-MADE_SHARES = {"×": 0.35, "÷": 0.6, "=": 0.25, "+": 0.1}
+# How often a page's × ÷ = + / are made by rule though real ones are at hand. ÷ has but 50 real ones.
+MADE_SHARES = {"×": 0.35, "÷": 0.6, "=": 0.25, "+": 0.1, "/": 0.4}
 NUM_MADE = 3
 
 # Brighter than this a pixel is ink that may touch other ink.

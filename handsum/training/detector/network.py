@@ -46,11 +46,15 @@ def detector() -> keras.Model:
     maps = _residual(maps, COARSE, name="near")
     maps = _residual(maps, COARSE, dilation=2, name="far")
     maps = _residual(maps, COARSE, name="deep")
+    # Whether a stroke is a 1 or a slash shows in how the digits beside it lean.
+    maps = _residual(maps, COARSE, dilation=(1, 4), name="along")
     coarse = layers.ReLU()(_convolution(maps, HEAD, size=1, name="lateral"))
     enlarged = layers.UpSampling2D(2, name="enlarged")(coarse)
     skipped = layers.ReLU()(_convolution(fine, HEAD, size=1, name="skip"))
     maps = layers.ReLU()(_convolution(layers.Add()([enlarged, skipped]), HEAD, name="joined"))
-    answer = layers.Conv2D(NUM_CHANNELS, 1, name="answer")
+    # At the full resolution of the answer, for symbols that touch.
+    maps = _residual(maps, HEAD, name="apart")
+    answer = layers.Conv2D(NUM_CHANNELS, 1, dtype="float32", name="answer")
     network = keras.Model(pages, answer(maps), name="detector")
     kernel, bias = answer.get_weights()
     bias[OBJECT] = RARE_OBJECT_LOGIT
@@ -64,7 +68,7 @@ def _convolution(
     *,
     size: int = 3,
     strides: int | tuple[int, int] = 1,
-    dilation: int = 1,
+    dilation: int | tuple[int, int] = 1,
     gain: float = 1.0,
     name: str,
 ) -> Any:
@@ -86,7 +90,7 @@ def _convolution(
     )(maps)
 
 
-def _residual(maps: Any, num_channels: int, *, dilation: int = 1, name: str) -> Any:
+def _residual(maps: Any, num_channels: int, *, dilation: int | tuple[int, int] = 1, name: str) -> Any:
     """A block that passes on what it gets until it has learnt otherwise (Goyal et al., 2017)."""
     inner = layers.ReLU()(_convolution(maps, num_channels, dilation=dilation, name=f"{name}1"))
     inner = _convolution(inner, num_channels, gain=0.0, name=f"{name}2")

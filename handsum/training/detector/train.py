@@ -43,7 +43,7 @@ from handsum.training.export_page import (
 )
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.saved import open_network, take_over
+from handsum.training.saved import built, in_float32, open_network, take_over
 from handsum.training.train import make_repeatable
 
 NUM_HELD_OUT_BATCHES = 12
@@ -70,6 +70,7 @@ class DetectorConfig:
         start_from: a run's folder; layers that its detector has alike begin with its weights, and the
             learning rate is lower.
         peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
+        bfloat16: compute the detector's maps in that, which some processors are twice as fast at.
     """
 
     pages_per_seed: int = 12_000
@@ -87,6 +88,7 @@ class DetectorConfig:
     weight_decay: float = 0.05
     ema_momentum: float = 0.998
     clip_norm: float = 5.0
+    bfloat16: bool = False
 
     @property
     def page_seeds(self) -> tuple[int, ...]:
@@ -124,6 +126,7 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
     ]
     config.out.mkdir(parents=True, exist_ok=True)
     history, seconds = _fit_detector(network, config, pages, held_out)
+    network = in_float32(detector, network)
     begun = time.perf_counter()
     scale = fit_scale(pages, epochs=config.scale_epochs, seed=config.seed)
     seconds += time.perf_counter() - begun
@@ -188,7 +191,7 @@ def _finder(
 
 def first_network(config: DetectorConfig) -> keras.Model:
     """The detector that training begins with: new, or as far as it goes with an earlier run's weights."""
-    network = detector()
+    network = built(detector, bfloat16=config.bfloat16)
     if config.start_from is not None:
         take_over(network, open_network(config.start_from / DETECTOR_FILE, recipe="page"))
     return network
