@@ -6,12 +6,12 @@ and the product over all symbols changed. Five rules, and nothing else is ever c
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
-- In a line without + × ÷ =, slashes and brackets that make no sense (/234, 789() become the digits that
-  they may be, mostly 1s, at odds of up to MAX_ODDS_WELL_FORMED, even at the end (89/), where more may be
-  about to be written: the next digit settles that. One that does make sense (89/04) becomes a digit at
-  odds of up to MAX_ODDS_NUMBER, since numbers are written far more often than fractions.
-- Other numbers, dates and the like (456-7890, 12/27/93), long lines, and sums that may still be being written
-  (12+) stay as they were read.
+- In a line without + × ÷ =, slashes and brackets may be digits, mostly 1s, and a 1 may be a slash. What is
+  likeliest is taken, by the ink and by how often people write such a line (FORMS): numbers, dates and
+  telephone numbers often, fractions less, what makes no sense (/234, 789(, 12/2//91) hardly ever. So a line
+  of the last kind is changed at odds of up to 20, 89/04 to a number at odds of up to 2. That holds at the end
+  (89/), too, where more may be about to be written: the next digit settles that.
+- Long lines, and sums that may still be being written (12+), stay as they were read.
 """
 
 from __future__ import annotations
@@ -34,19 +34,20 @@ MAX_ODDS_WELL_FORMED = 20.0
 # held-out writers, half of them wrong (bench.pages), more are repaired the higher these odds; from 3 to 12
 # the same few wrong ones are made true, above that more.
 MAX_ODDS_TRUE = 10.0
-# Between a slanted 1 and a slash among digits, the 1 is that much likelier before any ink is seen.
-MAX_ODDS_NUMBER = 2.0
-MAX_ODDS_LONG_NUMBER = 5.0
-LONG_SIDE = re.compile(r"[0-9]{3}/|/[0-9]{3}")
-
 # Beyond these a line stays as read: time, and by chance some choice of many comes true.
 MAX_SYMBOLS = 60
 MAX_WAVERING = 12
 MAX_TRIALS = 200
 
-# Telephone numbers and the like have groups of so many digits, and of them at least so many in all.
-GROUPS = re.compile(r"[0-9]{2,5}(-[0-9]{2,5})+")
-LEAST_DIGITS_IN_GROUPS = 7
+# How often lines of digits, slashes, dashes and brackets are written, against numbers; the first that fits.
+# Of telephone numbers and the like at least 7 digits in groups, since a short one may be a difference.
+FORMS: Sequence[tuple[re.Pattern[str], float]] = (
+    (re.compile(r"[0-9]{1,2}/[0-9]{1,2}/([0-9]{2}|[0-9]{4})"), 1.0),
+    (re.compile(r"(?=(-?[0-9]){7})[0-9]{2,5}(-[0-9]{2,5})+"), 1.0),
+    (re.compile(r"[0-9]{1,2}(/[0-9]{1,2}){1,2}"), 0.5),
+    (re.compile(r"[0-9]+(/[0-9]+){1,2}"), 0.2),
+)
+OTHER_FORMS = 1 / MAX_ODDS_WELL_FORMED
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
@@ -96,7 +97,7 @@ def make_sense(symbols: Sequence[Symbol]) -> Sense:
     if len(as_read.symbols) > MAX_SYMBOLS:
         return as_read
     if not SIGNS_OF_A_SUM & set(as_read.text):
-        return _made_number(as_read) or as_read
+        return _made_likely(as_read) or as_read
     status = evaluate(as_read.text).status
     if _is_nonsense(as_read.text, status):
         return _made_well_formed(as_read) or as_read
@@ -110,33 +111,31 @@ def _is_nonsense(text: str, status: Status) -> bool:
     return status == "nonsense" or (status == "unfinished" and "=" in text)
 
 
-def _made_number(line: Sense) -> Sense | None:
-    """The line with all its slashes and brackets taken for digits, if that gives a number."""
-    marks = [index for index, symbol in enumerate(line.symbols) if symbol.label in LEANING]
-    changes = [_likeliest_digit(line.symbols[index], index) for index in marks]
-    if not changes or any(change.odds > MAX_ODDS_WELL_FORMED for change in changes):
-        return None
-    changed = _changed(line, changes, "well-formed")
-    allowed = MAX_ODDS_WELL_FORMED
-    if _is_in_groups(changed.text):
-        return changed if changed.odds <= allowed else None
-    if evaluate(line.text).status in WELL_FORMED:
-        likely = MAX_ODDS_LONG_NUMBER if LONG_SIDE.search(line.text) else MAX_ODDS_NUMBER
-        # Two slashes part a date.
-        allowed = likely if len(changes) == 1 else 0.0
-    return changed if changed.odds <= allowed and evaluate(changed.text).status == "number" else None
+def _made_likely(line: Sense) -> Sense | None:
+    """The line that is likeliest by ink and form, slashes and brackets being digits, or a 1 a slash."""
+    possible = [
+        change
+        for change in _changes(line.symbols, MAX_ODDS_WELL_FORMED)
+        if _is_leaning(line.symbols[change.index].label, change.label)
+    ]
+    found, best = None, how_common(line.text)
+    for changes, odds in _choices(possible):
+        changed = _changed(line, changes, "well-formed")
+        if how_common(changed.text) / odds > best:
+            found, best = changed, how_common(changed.text) / odds
+    return found
 
 
-def _is_in_groups(text: str) -> bool:
-    """Whether these are groups of digits parted by dashes, too many for a short sum."""
-    return bool(GROUPS.fullmatch(text)) and sum(map(str.isdigit, text)) >= LEAST_DIGITS_IN_GROUPS
+def _is_leaning(label: str, other: str) -> bool:
+    """Whether a stroke may be the one as well as the other."""
+    return (label in LEANING and other.isdigit()) or (label, other) == ("1", "/")
 
 
-def _likeliest_digit(symbol: Symbol, index: int) -> _Change:
-    """The change to the likeliest digit among a symbol's alternatives; at infinite odds if there is none."""
-    digits = [(probability, label) for label, probability in symbol.alternatives if label.isdigit()]
-    probability, label = max(digits, default=(0.0, ""))
-    return _Change(index, label, _odds(symbol.confidence, probability))
+def how_common(text: str) -> float:
+    """How often a line of this form is written, against numbers, which are 1."""
+    if evaluate(text).status == "number":
+        return 1.0
+    return next((share for form, share in FORMS if form.fullmatch(text)), OTHER_FORMS)
 
 
 def _made_true(line: Sense) -> Sense | None:
@@ -152,7 +151,7 @@ def _made_true(line: Sense) -> Sense | None:
 def _made_well_formed(line: Sense) -> Sense | None:
     """The likeliest well-formed line; a true check may be MAX_ODDS_TRUE times less likely."""
     found: Sense | None = None
-    for changes, odds in _choices(line.symbols):
+    for changes, odds in _choices(_changes(line.symbols, MAX_ODDS_WELL_FORMED)):
         if found and odds > MAX_ODDS_TRUE * found.odds:
             break
         changed = _changed(line, changes, "well-formed")
@@ -179,10 +178,10 @@ def _odds(confidence: float, probability: float) -> float:
     return max(1.0, confidence / probability) if probability > 0 else math.inf
 
 
-def _choices(symbols: Sequence[Symbol]) -> Iterator[tuple[list[_Change], float]]:
+def _choices(possible: Sequence[_Change]) -> Iterator[tuple[list[_Change], float]]:
     """Changes of some symbols together, the likeliest first, at most MAX_TRIALS, all within the odds."""
     per_symbol: dict[int, list[_Change]] = {}
-    for change in sorted(_changes(symbols, MAX_ODDS_WELL_FORMED), key=lambda change: change.odds):
+    for change in sorted(possible, key=lambda change: change.odds):
         if change.index in per_symbol or len(per_symbol) < MAX_WAVERING:
             per_symbol.setdefault(change.index, []).append(change)
     places = list(per_symbol.values())

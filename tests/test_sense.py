@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from handsum.arithmetic import evaluate
 from handsum.reading import SYMBOL_LABELS, Symbol
 from handsum.sense import (
-    LONG_SIDE,
-    MAX_ODDS_LONG_NUMBER,
-    MAX_ODDS_NUMBER,
     MAX_ODDS_TRUE,
     MAX_ODDS_WELL_FORMED,
     MAX_TRIALS,
     SIGNS_OF_A_SUM,
     Sense,
+    how_common,
     make_sense,
     text_of,
 )
@@ -150,9 +148,8 @@ def test_changes_keep_to_the_odds_and_help(symbols) -> None:
         return
     before, after = (evaluate(text_of(some)).status for some in (symbols, sense.symbols))
     if not SIGNS_OF_A_SUM & set(text_of(symbols)):
-        assert (sense.reason, after) == ("well-formed", "number")
-        likely = MAX_ODDS_LONG_NUMBER if LONG_SIDE.search(text_of(symbols)) else MAX_ODDS_NUMBER
-        assert sense.odds <= (likely if before == "answered" else MAX_ODDS_WELL_FORMED)
+        assert sense.reason == "well-formed"
+        assert 1 <= sense.odds < how_common(sense.text) / how_common(text_of(symbols)) <= MAX_ODDS_WELL_FORMED
     elif before in ("false", "answered"):
         assert (sense.reason, num_changed) == ("true", 1)
         assert after in ("true", "rounded")
@@ -187,13 +184,18 @@ def test_a_line_that_wavers_everywhere_takes_no_time() -> None:
     [
         ("/234", {"at0": {"/": 0.74, "1": 0.12}}, "1234"),
         ("7890(", {"at4": {"(": 0.41, "1": 0.36}}, "78901"),
-        ("(/0", {"at0": {"(": 0.5, "1": 0.3}, "at1": {"/": 0.6, "1": 0.2}}, "110"),
+        ("(/6", {"at0": {"(": 0.5, "1": 0.3}, "at1": {"/": 0.6, "1": 0.4}}, "116"),
+        ("(/6", {"at0": {"(": 0.5, "1": 0.3}, "at1": {"/": 0.6, "1": 0.2}}, "1/6"),
         ("/", {"at0": {"/": 0.6, "1": 0.3}}, "1"),
         ("89/04", {"at2": {"/": 0.42, "1": 0.32}}, "89104"),
         ("89/04", {"at2": {"/": 0.6, "1": 0.2}}, "89/04"),  # a fraction, most likely
         ("903/6", {"at3": {"/": 0.6, "1": 0.2}}, "90316"),
         ("9/906", {"at1": {"/": 0.6, "1": 0.2}}, "91906"),
         ("903/6", {"at3": {"/": 0.7, "1": 0.1}}, "903/6"),
+        ("12/2//91", {"at4": {"/": 0.8, "1": 0.1}, "at5": {"/": 0.8, "1": 0.15}}, "12/21/91"),
+        ("12/21191", {"at5": {"1": 0.6, "/": 0.3}}, "12/21/91"),
+        ("12/21191", {"at5": {"1": 0.8, "/": 0.1}}, "12/21191"),
+        ("618", {"at1": {"1": 0.5, "/": 0.5}}, "618"),
         ("12/27/93", {"at2": {"/": 0.6, "1": 0.35}, "at5": {"/": 0.6, "1": 0.35}}, "12/27/93"),  # odds of 2.9
         ("/234", {"at0": {"/": 0.9, "1": 0.03}}, "/234"),
         ("/234", {"at0": {"/": 0.5, "-": 0.4}}, "/234"),
@@ -210,5 +212,5 @@ def test_a_line_that_wavers_everywhere_takes_no_time() -> None:
         ("(7", {"at0": {"(": 0.5, "1": 0.4}, "at1": {"7": 0.5, "1": 0.45}}, "17"),
     ],
 )
-def test_a_mark_that_is_likelier_a_digit_becomes_one_in_a_number(text, doubts, becomes) -> None:
+def test_a_line_without_a_sum_becomes_what_is_likely_written(text, doubts, becomes) -> None:
     assert made(text, **doubts) == (becomes, "well-formed" if becomes != text else None)
