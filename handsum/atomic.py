@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+# So much of a name stays in the temporary one, which file systems allow 255 bytes, four to a character.
+MOST_OF_STEM = 40
 
 
 @contextmanager
@@ -18,7 +22,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     ...     part.write_text("{}")
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    mark = f"{os.getpid()}-{threading.get_ident():x}"
+    part = path.with_name(f".{path.stem[:MOST_OF_STEM]}.{mark}.part{path.suffix}")
     try:
         yield part
         os.replace(part, path)

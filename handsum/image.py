@@ -80,6 +80,9 @@ NOISE_DEVIATIONS = 5.0
 # what the brightest part of the pixels reaches, but never within less than the fewest.
 LEAST_NOISE_DEVIATIONS, INK_SHARE, BRIGHTEST_PART = 3.0, 0.5, 0.001
 
+# The largest value of an array of fractions that is still taken for one in 0..1.
+MOST_OVERSHOOT = 2.0
+
 # How much it counts which part of a cut-out digit is narrow, beside the shares 0..1 of picture and border
 # that are light. Chosen on digits of MNIST's held-out writers as they are, cut tightly, thickened and spoiled
 # as for training.
@@ -90,13 +93,15 @@ NARROW_WEIGHT = 1.5
 class LoadedImage:
     """A page uint8 (H, W), bright ink on 0, and how the ink stood on the image it came from.
 
-    `factor` is how many of the image's pixels, across and down, were averaged into one of the page's; `grey`
-    is the image in the page's pixels before anything was decided about it.
+    `factor` is how many of the image's pixels, across and down, were averaged into one of the page's; `size`
+    is the image's own (width, height); `grey` is the image in the page's pixels before anything was decided
+    about it.
     """
 
     page: NDArray[np.uint8]
     polarity: Polarity
     factor: int = 1
+    size: tuple[int, int] = (0, 0)
     grey: NDArray[np.uint8] | None = None
 
 
@@ -108,12 +113,13 @@ def load(source: ImageSource) -> LoadedImage:
         TypeError, ValueError: `source` is nothing that holds an image.
     """
     if isinstance(source, np.ndarray):
-        grey, size = _grey_of_array(source), source.shape[:2]
+        grey = _grey_of_array(source)
+        size = source.shape[1], source.shape[0]
     else:
         image = open_image(source)
         grey, size = _grey_of_image(image), image.size
     shrunk = _at_most_longest_side(grey)
-    return replace(_bright_ink(evened(shrunk)), factor=_shrinking_factor(size), grey=shrunk)
+    return replace(_bright_ink(evened(shrunk)), factor=_shrinking_factor(size), size=size, grey=shrunk)
 
 
 def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:
@@ -149,6 +155,8 @@ def open_image(source: object) -> Image.Image:
         name, content = str(Path(source)), _file_content(Path(source))
     elif isinstance(source, bytes | bytearray | memoryview):
         name, content = "the image", bytes(source)
+        if len(content) > MOST_BYTES:
+            raise ImageError(f"{name} is too large to read: over {MOST_BYTES // 2**20} MiB.")
     else:
         raise TypeError(f"an image is a path, bytes, a PIL image or an array, not {type(source).__name__}")
     if not content:
@@ -212,7 +220,7 @@ def _grey_of_image(image: Image.Image) -> NDArray[np.uint8]:
     if _has_alpha(image):
         # Averaged down first: an image of the most pixels would need gigabytes below.
         return _flatten_alpha(np.asarray(_as_rgba(image).reduce(_shrinking_factor(image.size))))
-    return np.asarray(image.convert("L"))
+    return _as_bytes(np.asarray(image.convert("L")))
 
 
 def _has_no_other_colours(image: Image.Image) -> bool:
@@ -261,7 +269,9 @@ def _as_bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     # In place and no wider than need be: these are the largest arrays that loading makes.
     numbers = values.astype(np.result_type(values.dtype, np.float32))
     np.nan_to_num(numbers, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    numbers /= _full_scale(float(numbers.max()))
+    # A little over 1 is what resampling leaves of a picture in 0..1; whole numbers have no such excess.
+    is_unit = values.dtype.kind == "f" and numbers.max() <= MOST_OVERSHOOT
+    numbers /= 1.0 if is_unit else _full_scale(float(numbers.max()))
     np.clip(numbers, 0.0, 1.0, out=numbers)
     numbers *= 255.0
     return np.rint(numbers, out=numbers).astype(np.uint8)

@@ -48,7 +48,7 @@ def model_path(name: str) -> Path:
     """
     if name in MODEL_NAMES:
         return GRAPHS_FOLDER / f"{name}.onnx"
-    if name.endswith(".onnx"):
+    if Path(name).suffix == ".onnx":
         return Path(name)
     raise ValueError(f"there is no network {name!r}: name {', '.join(MODEL_NAMES)}, or an .onnx file")
 

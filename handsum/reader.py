@@ -53,15 +53,17 @@ class Reader:
 
     Raises:
         ValueError: there is no such network, or `min_confidence` is not between 0 and 1.
-        ModelError: its file is missing or damaged.
+        ModelError: its file is missing, damaged, or of another version of handsum.
     """
 
-    def __init__(self, digit_model: str = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0) -> None:
+    def __init__(
+        self, digit_model: str | os.PathLike[str] = DEFAULT_DIGIT_MODEL, *, min_confidence: float = 0.0
+    ) -> None:
         if not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence must lie between 0 and 1, not {min_confidence}")
         self._min_confidence = min_confidence
-        self._digits = DigitNetwork(open_model(digit_model))
-        self._digit_model = digit_model
+        self._digit_model = os.fspath(digit_model)
+        self._digits = DigitNetwork(open_model(self._digit_model))
         self._pages: tuple[PageNetwork, DigitNetwork] | None = None
         self._opening_pages = threading.Lock()
 
@@ -84,14 +86,15 @@ class Reader:
 
         Raises:
             ImageError: an image cannot be read, as for `read_digit`.
-            TypeError: a single image was given instead of several.
+            TypeError: a single image was given instead of several; an array of several is (n, H, W) or
+                (n, H, W, 1|3|4).
         """
-        if isinstance(images, str | bytes | os.PathLike | Image.Image):
+        if isinstance(images, str | bytes | os.PathLike | Image.Image) or _is_one_picture(images):
             raise TypeError(f"read_digits takes several images, not one {type(images).__name__}")
         # Imported here because few callers have many images, and every start would pay for it.
         from concurrent.futures import ThreadPoolExecutor
 
-        # Pillow and ONNX Runtime let go of the interpreter's lock, so threads share the work.
+        # OpenCV and ONNX Runtime let go of the interpreter's lock, so threads share most of the work.
         with ThreadPoolExecutor() as pool:
             return list(pool.map(self.read_digit, images))
 
@@ -113,7 +116,7 @@ class Reader:
 
         loaded = load(image)
         lines = without_doubtful(self._read_loaded(loaded))
-        return Reading(tuple(_in_image(line, loaded.factor) for line in lines))
+        return Reading(tuple(_in_image(line, loaded) for line in lines))
 
     def _read_loaded(self, loaded: LoadedImage) -> list[Line]:
         """The lines of a page, in its pixels; of the ways to look at it, the one that shows most for sure.
@@ -230,6 +233,13 @@ class Reader:
         return self._digits.judge_frames(frames).refused_below(self._min_confidence)
 
 
+def _is_one_picture(images: object) -> bool:
+    """Whether this is an array (H, W), or (H, W, 3) or (H, W, 4), and no stack of them."""
+    return isinstance(images, np.ndarray) and (
+        images.ndim == 2 or (images.ndim == 3 and images.shape[2] in (3, 4))
+    )
+
+
 def _seen_best(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[tuple[Symbol, ...], NDArray[np.uint8]]:
     """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more."""
     found = network.find_symbols(page)
@@ -245,12 +255,14 @@ def _on_page(line: Line, block: Block) -> Line:
     return replace(line, symbols=tuple(replace(s, box=block.to_image(s.box)) for s in line.symbols))
 
 
-def _in_image(line: Line, factor: int) -> Line:
-    """The line in pixels of the image, which was shrunk by `factor` to become the page."""
+def _in_image(line: Line, loaded: LoadedImage) -> Line:
+    """The line in pixels of the image, which was shrunk to become the page; no box reaches beyond it."""
+    width, height = loaded.size
 
     def enlarged(box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return x0 * factor, y0 * factor, x1 * factor, y1 * factor
+        x0, y0, x1, y1 = (side * loaded.factor for side in box)
+        x0, y0 = min(max(x0, 0.0), width - 1.0), min(max(y0, 0.0), height - 1.0)
+        return x0, y0, min(max(x1, x0 + 1.0), float(width)), min(max(y1, y0 + 1.0), float(height))
 
     return replace(line, symbols=tuple(replace(s, box=enlarged(s.box)) for s in line.symbols))
 

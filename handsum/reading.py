@@ -131,7 +131,7 @@ class Symbol:
 
     Attributes:
         label: one of SYMBOL_LABELS.
-        box: (x0, y0, x1, y1), half-open, in page pixels; never empty.
+        box: (x0, y0, x1, y1), half-open, in pixels of the image or the unit of the ink; never empty.
         confidence: the probability 0..1 that the label is right.
         alternatives: other labels with their probabilities, the likeliest first.
         raw_label: what the network read here, "--" for two of its marks taken together; the label itself

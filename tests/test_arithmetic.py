@@ -213,6 +213,7 @@ def test_written_answers_are_checked(text: str, status: str) -> None:
 def test_a_false_sum_comes_with_the_right_value() -> None:
     assert evaluate("12+7=20") == Answer(Fraction(19), "false", "19", "19", "False: it comes to 19, not 20.")
     assert evaluate("1,5÷4,5=0,3").value == Fraction(1, 3)
+    assert evaluate("1÷3=1000001÷3000002").message == "False: it comes to 1/3, not 1000001/3000002."
     assert evaluate("1,5÷4,5=0,4").message == "False: it comes to ≈ 0,333333, not 0,4."
     assert evaluate("12+7=19").message == "True."
     assert evaluate("1/3=0.3").message == "True to the digits written."

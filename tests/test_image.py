@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from handsum.errors import ImageError
 from handsum.image import load
 from tests.pictures import DARK_ON_LIGHT, ORIENTATION, PAGE, TURNS, saved
 from tests.samples import drawn_page
@@ -200,6 +201,7 @@ def test_depths_of_arrays_from_0_to_255(dtype: str, grey: NDArray[np.uint8]) -> 
 def test_whole_and_fractional_scales(grey: NDArray[np.uint8]) -> None:
     for dtype in (np.float16, np.float32, np.float64):
         assert_page(grey / dtype(255), within=int(dtype is np.float16))
+    assert_page(grey / 255 * 1.04, within=10)  # what resampling leaves
     assert_page(grey.astype(np.uint16) * 257)
     assert np.array_equal(load(grey > 127).page, 255 * (PAGE > 127))
 
@@ -274,3 +276,10 @@ def test_pictures_of_paper_read_as_the_same_either_way() -> None:
 def test_an_array_of_noughts_and_ones_is_black_and_white() -> None:
     share = drawn_page(4) > 127
     assert np.array_equal(load(share.astype(np.uint8)).page, load(share).page)
+    assert np.array_equal(load(Image.fromarray(share.astype(np.uint8))).page, load(share).page)
+
+
+def test_bytes_are_no_larger_than_a_file_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handsum.image.MOST_BYTES", 1000)
+    with pytest.raises(ImageError, match="too large"):
+        load(bytes(1001))

@@ -256,3 +256,15 @@ def test_a_drawing_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PageNetwork, "find_symbols", count)
     assert Reader().read(255 - written_page("305")).text == "305"
     assert len(looks) == 1
+
+
+def test_no_box_reaches_beyond_its_image() -> None:
+    page = written_page("1407")
+    rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
+    tight = page[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    for image in (tight, np.kron(tight, np.ones((17, 17), np.uint8))):
+        boxes = [symbol.box for line in Reader().read(255 - image).lines for symbol in line.symbols]
+        assert len(boxes) == 4
+        for x0, y0, x1, y1 in boxes:
+            assert 0 <= x0 < x1 <= image.shape[1]
+            assert 0 <= y0 < y1 <= image.shape[0]

@@ -16,7 +16,7 @@ from PIL import Image
 
 from handsum import Reader
 from handsum.ink import Ink, render
-from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES
+from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES, model_path
 from handsum.reading import NO_LABEL, DigitReading
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
 from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, held_out_mnist, pen_digits
@@ -120,6 +120,10 @@ def test_the_classic_network_takes_all_ink_for_a_digit() -> None:
 def test_an_unknown_network_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match=r"'nonsense'.*mnist"):
         Reader("nonsense")
+
+
+def test_a_network_may_be_named_by_a_path_object() -> None:
+    assert Reader(model_path("mnist")).read_digit(drawn_page(7)).label == 7
 
 
 def test_the_network_that_reads_by_default() -> None:
@@ -381,7 +385,21 @@ def share_right(readings: list[DigitReading], labels: NDArray[np.uint8] | tuple[
     return float(np.mean([reading.label == label for reading, label in zip(readings, labels, strict=True)]))
 
 
-@pytest.mark.parametrize("image", ["seven.png", b"bytes", Path("seven.png"), Image.new("L", (9, 9))])
+ONE_IMAGE = np.zeros((9, 9), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "seven.png",
+        b"bytes",
+        Path("seven.png"),
+        Image.new("L", (9, 9)),
+        ONE_IMAGE,
+        np.stack([ONE_IMAGE] * 3, axis=-1),
+    ],
+    ids=lambda image: type(image).__name__,
+)
 def test_one_image_is_not_several(image: object) -> None:
     with pytest.raises(TypeError, match="several images"):
         Reader().read_digits(image)  # type: ignore[arg-type]

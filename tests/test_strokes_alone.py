@@ -125,3 +125,13 @@ def test_the_benchs_photographs_are_of_every_scene(scene: str) -> None:
     assert first.shape == (2000, 1500)
     assert np.array_equal(first, second)
     assert np.ptp(cv2.GaussianBlur(first, (0, 0), 3)) > 60
+
+
+def test_broad_strokes_close_by_on_even_paper_need_a_wide_median() -> None:
+    paper = np.random.default_rng(0).normal(200, 3, (1500, 2000))
+    ink = np.zeros(paper.shape, np.uint8)
+    cv2.polylines(ink, [np.array([(700, 300), (600, 800), (1300, 800)], np.int32)], False, 1, 70)
+    cv2.line(ink, (1100, 500), (1100, 1300), 1, 70)
+    page = strokes_alone(np.where(ink > 0, 50, paper).clip(0, 255).astype(np.uint8))
+    assert page[ink > 0].mean() > 150
+    assert page[cv2.dilate(ink, np.ones((9, 9))) == 0].mean() < 1

@@ -148,6 +148,8 @@ def _checked(sides: Sequence[_Side], value: Fraction, mark: Mark) -> tuple[Verdi
         # Where nothing is calculated nothing was rounded: 0.333=0.33 is false.
         if not (is_calculated and side.written and is_true_to_digits(value, side.written)):
             right, wrong = decimal_text(value, mark), decimal_text(side.value, mark)
+            if right == wrong:  # the difference lies beyond the digits that are shown
+                right, wrong = str(value), str(side.value)
             return "false", f"False: it comes to {right}, not {wrong}."
         verdict = "rounded"
     return verdict, "True." if verdict == "true" else "True to the digits written."

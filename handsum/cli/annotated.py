@@ -24,7 +24,7 @@ def annotation_targets(out: str, paths: Sequence[str]) -> dict[str, Path]:
     Raises:
         click.UsageError: several files but no folder, no .png, or a file to be read would be overwritten.
     """
-    if out.endswith(("/", os.sep)) or (out and Path(out).is_dir()):
+    if out.endswith(("/", os.sep)) or os.path.isdir(out):
         targets = _targets_in(Path(out), paths)
     elif len(set(paths)) > 1:
         raise click.UsageError(f"--annotate needs a folder for several files: '{shown(out)}/'.")

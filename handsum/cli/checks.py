@@ -25,9 +25,9 @@ TEST_CANVAS_PX = 400
 
 # Tk is tried in a process of its own: on some systems, opening it without a display ends the process.
 TK_PROBE = """
-import sv_ttk
 import tkinter
 print(tkinter.Tcl().eval("info patchlevel"), flush=True)
+import sv_ttk
 root = tkinter.Tk()
 root.withdraw()
 print(root.tk.call("tk", "windowingsystem"), f"{root.winfo_screenwidth()} x {root.winfo_screenheight()}")
@@ -68,6 +68,7 @@ def _versions() -> Iterator[Check]:
     yield Check("versions", "handsum", "ok", __version__, is_needed=True)
     for package in ("numpy", "onnxruntime", "pillow", "platformdirs", "click", "rich"):
         yield _package_check(package, (package,), f"pip install {package}", is_needed=True)
+    yield _opencv_check()
     yield _package_check("sv-ttk", ("sv-ttk",), "the window's theme: pip install sv-ttk")
     train = 'for training only: pip install ".[train]" in the folder of handsum'
     yield _package_check("keras", ("keras",), train)
@@ -81,6 +82,17 @@ def _package_check(name: str, packages: tuple[str, ...], advice: str, *, is_need
         except metadata.PackageNotFoundError:
             continue
     return Check("versions", name, "broken" if is_needed else "absent", "not installed", advice, is_needed)
+
+
+def _opencv_check() -> Check:
+    """Several packages bring the module cv2, and a system may lack what it is linked with."""
+    try:
+        import cv2
+    except ImportError as error:
+        return Check(
+            "versions", "opencv", "broken", str(error), "pip install opencv-python-headless", is_needed=True
+        )
+    return Check("versions", "opencv", "ok", cv2.__version__, is_needed=True)
 
 
 def _networks() -> Iterator[Check]:

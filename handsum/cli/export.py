@@ -26,7 +26,7 @@ def command(model: Path, out: Path | None) -> None:
     """
     if not model.exists():
         raise HandsumError(f"There is no model {model}: train one with `handsum train`, or name another.")
-    require("Exporting", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"), "onnxscript")
+    require("Exporting", "keras", os.environ.get("KERAS_BACKEND") or "tensorflow", "onnxscript")
     target = out or model.with_suffix(".onnx")
     from handsum.training.export_page import export_page, is_detector
 

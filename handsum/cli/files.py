@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,10 +42,10 @@ def shown(path: str) -> str:
 def _expand_one(argument: str) -> list[str]:
     if argument == STDIN:
         return [STDIN]
-    path = Path(argument)
-    if argument and path.is_dir():
-        return _images_in(argument, path)
-    if glob.has_magic(argument) and not path.exists():
+    # By os.path, which answers even where a name is too long or a folder may not be entered.
+    if os.path.isdir(argument):
+        return _images_in(argument, Path(argument))
+    if glob.has_magic(argument) and not os.path.exists(argument):
         return _matches(argument)
     return [argument]
 
@@ -55,7 +56,7 @@ def _images_in(argument: str, folder: Path) -> list[str]:
     found = [
         str(path)
         for path in folder.iterdir()
-        if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+        if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and os.path.isfile(path)
     ]
     if not found:
         pattern = folder / "**" / "*.png"
@@ -67,7 +68,7 @@ def _images_in(argument: str, folder: Path) -> list[str]:
 
 
 def _matches(pattern: str) -> list[str]:
-    found = [path for path in glob.glob(pattern, recursive=True) if Path(path).is_file()]
+    found = [path for path in glob.glob(pattern, recursive=True) if os.path.isfile(path)]
     if not found:
         raise click.UsageError(f"No file matches {shown(pattern)}.")
     return sorted(found, key=natural_key)

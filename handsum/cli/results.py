@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import click
 
 from handsum.cli.files import STDIN, shown
-from handsum.errors import ImageError
+from handsum.errors import HandsumError, ImageError
 
 # What a probability is rounded to: float32 has no more to say.
 NUM_DECIMALS = 6
@@ -50,13 +50,33 @@ class Wording(Generic[Read]):
 
 
 def read_file(path: str, read: Callable[[str | bytes], Read]) -> FileResult[Read]:
-    """Read one file, or standard input; what is wrong with an image is said on standard error, too."""
+    """Read one file, or standard input; what is wrong with an image is said on standard error, too.
+
+    Nothing that goes wrong with one file keeps the others from being read.
+    """
     try:
-        return FileResult(path, read(sys.stdin.buffer.read() if path == STDIN else path), None)
+        return FileResult(path, read(_stdin() if path == STDIN else path), None)
     except ImageError as error:
-        source = "standard input: " if path == STDIN else ""  # files are named in the sentence
-        click.echo(f"handsum: {source}{shown(str(error))}", err=True)
-        return FileResult(path, None, str(error))
+        # Files are named in the sentence.
+        return _failed(path, f"standard input: {error}" if path == STDIN else str(error), str(error))
+    except OSError as error:  # of the annotated picture
+        return _failed(path, f"{error.filename or path} cannot be read or written ({error.strerror}).")
+    except (HandsumError, ImportError):  # then no file can be read
+        raise
+    except Exception as error:  # a fault of ours, or of a library
+        return _failed(path, f"{path} could not be read ({type(error).__name__}); please report that.")
+
+
+def _stdin() -> bytes:
+    """Standard input, as far as it is no larger than a picture may be, and a byte more."""
+    from handsum.image import MOST_BYTES  # here, because help must not load Pillow
+
+    return sys.stdin.buffer.read(MOST_BYTES + 1)
+
+
+def _failed(path: str, sentence: str, error: str | None = None) -> FileResult[Any]:
+    click.echo(f"handsum: {shown(sentence)}", err=True)
+    return FileResult(path, None, error or sentence)
 
 
 def print_lines(results: Iterable[FileResult[Read]], wording: Wording[Read]) -> int:

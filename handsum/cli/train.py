@@ -82,7 +82,7 @@ def command(recipe: str, out: Path | None, **options: Any) -> None:
         if name in given and recipe not in recipes:
             raise click.UsageError(f"--{name.replace('_', '-')} is not for the recipe {recipe}.")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not news
-    require("Training", "keras", os.environ.get("KERAS_BACKEND", "tensorflow"))
+    require("Training", "keras", os.environ.get("KERAS_BACKEND") or "tensorflow")
     try:
         TRAINERS[recipe](out, given)
     except KeyboardInterrupt:

@@ -23,6 +23,8 @@ STROKES_SIDE_PX, MOST_WIDTH_PX = 640, 25
 STROKE_LEVEL, SUREST_PART = 0.5, 0.002
 # The median is over so many of their widths, but within these shares of the longer side.
 WINDOW_WIDTHS, LEAST_WINDOW, MOST_WINDOW = 5.0, 1 / 26, 1 / 5
+# OpenCV's median counts the pixels of one level in 16 bits: over more than this it fails on even paper.
+LARGEST_MEDIAN = 253
 
 # As bright as this part of the picture is what is written on.
 PAPER_QUANTILE = 0.9
@@ -30,7 +32,7 @@ PAPER_QUANTILE = 0.9
 # share; but of paper darker than this share of the brightest, it is table, and counts the less.
 DARKEST_SHADED, TABLE = 0.45, 0.5
 # Ink stands out by this many deviations of the noise about it, or of the table's grain, which the median over
-# so many pixels tells, each fourth one taken.
+# so many pixels, or more than strokes are wide, tells, each fourth one taken.
 NOISE_DEVIATIONS, SPARSE, NOISE_WINDOW = 6.0, 4, 31
 # What is so many times as wide as strokes is none: where shadows cross the edge of the paper, a median leaves
 # corners.
@@ -53,13 +55,24 @@ def strokes_alone(grey: Levels) -> Levels:
     picture = np.asarray(picture, np.uint8)
     width_px, longest = _stroke_width(picture), max(picture.shape)
     window = np.clip(WINDOW_WIDTHS * width_px, LEAST_WINDOW * longest, MOST_WINDOW * longest)
-    paper = cv2.medianBlur(picture, 2 * int(window / 2) + 1)
-    weights = cv2.LUT(paper, _weights(np.asarray(paper, np.uint8)))
+    paper = _median(picture, window)
+    weights = cv2.LUT(paper, _weights(paper))
     ink = cv2.multiply(cv2.subtract(paper, picture), weights, dtype=cv2.CV_32F)
     noise = cv2.multiply(cv2.absdiff(paper, picture), weights, dtype=cv2.CV_8U)[::SPARSE, ::SPARSE]
-    strokes = _clear_of_noise(np.asarray(ink, np.float32), np.asarray(noise, np.uint8))
+    strokes = _clear_of_noise(np.asarray(ink, np.float32), np.asarray(noise, np.uint8), width_px)
     page = _levels(_without_fat(strokes, width_px))
     return page if factor == 1 else np.asarray(cv2.resize(page, (width, height)), np.uint8)
+
+
+def _median(picture: Levels, window: float) -> Levels:
+    """The median over so many pixels across and down, of a copy so small that OpenCV can count them."""
+    import cv2
+
+    factor = min(1.0, LARGEST_MEDIAN / window)
+    size = tuple(max(1, round(side * factor)) for side in picture.shape[::-1])
+    small = picture if factor == 1 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(small, 2 * int(window * factor / 2) + 1)
+    return np.asarray(cv2.resize(paper, picture.shape[::-1]) if factor < 1 else paper, np.uint8)
 
 
 def _stroke_width(picture: Levels) -> float:
@@ -83,13 +96,15 @@ def _weights(paper: Levels) -> NDArray[np.float32]:
     return np.asarray(255 / shaded * np.minimum(1, level / (TABLE * brightest)), np.float32)
 
 
-def _clear_of_noise(ink: Picture, differences: Levels) -> Picture:
+def _clear_of_noise(ink: Picture, differences: Levels, width_px: float) -> Picture:
     """The ink where it is darker than the noise around it, else 0."""
     import cv2
 
+    window = min(max(NOISE_WINDOW, WINDOW_WIDTHS * width_px / SPARSE), LARGEST_MEDIAN)
+    side = int(window / 2) + 1
     # Enlarged, since along the edge of a table half of what the median is over is paper.
-    around = np.ones((NOISE_WINDOW // 2 + 1, NOISE_WINDOW // 2 + 1), np.uint8)
-    noise = cv2.dilate(cv2.medianBlur(np.ascontiguousarray(differences), NOISE_WINDOW), around)
+    around = np.ones((side, side), np.uint8)
+    noise = cv2.dilate(cv2.medianBlur(np.ascontiguousarray(differences), 2 * side - 1), around)
     least = cv2.resize(
         noise.astype(np.float32) * np.float32(NOISE_DEVIATIONS * DEVIATIONS_PER_SPREAD), ink.shape[::-1]
     )

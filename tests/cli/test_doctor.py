@@ -33,7 +33,7 @@ def examined(*arguments: str) -> tuple[int, dict[str, dict[str, object]]]:
 def test_where_everything_needed_works() -> None:
     exit_code, found = examined()
     assert exit_code == 0
-    needed = {"python", "handsum", "numpy", "onnxruntime", "pillow", *MODEL_NAMES}
+    needed = {"python", "handsum", "numpy", "onnxruntime", "pillow", "opencv", *MODEL_NAMES}
     assert {found[name]["state"] for name in needed} == {"ok"}
     assert all("reads a 7" in str(found[name]["found"]) for name in MODEL_NAMES)
 
@@ -96,6 +96,14 @@ def test_a_missing_package_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPa
     assert exit_code == 1
     assert (found["numpy"]["state"], found["keras"]["state"]) == ("broken", "absent")
     assert "pip install" in str(found["keras"]["advice"])
+
+
+def test_an_opencv_that_does_not_load_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    exit_code, found = examined()
+    assert exit_code == 1
+    assert found["opencv"]["state"] == "broken"
+    assert "pip install opencv" in str(found["opencv"]["advice"])
 
 
 def test_without_a_display_reading_still_works(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,10 @@ def test_named_files_stay_in_order_even_if_they_are_not_there() -> None:
     assert expand(["b.png", "-", "a.png", "b.png"]) == ["b.png", "-", "a.png", "b.png"]
 
 
+def test_a_name_that_no_file_can_have_is_kept() -> None:
+    assert expand(["a" * 300 + ".png", "b\0.png"]) == ["a" * 300 + ".png", "b\0.png"]
+
+
 def test_a_folder_means_the_images_directly_in_it_sorted_naturally(tmp_path: Path) -> None:
     make(
         tmp_path,

@@ -19,6 +19,7 @@ from PIL import Image
 
 from handsum.cli import main
 from handsum.cli.read_digits import describe
+from handsum.reader import Reader
 from handsum.reading import DigitReading, Doubt
 from tests.cli.pictures import ONE, draw
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
@@ -116,6 +117,27 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_read(
     for error, name in zip(errors, ["text.png", "empty.png", "cut.png", "missing.png"], strict=True):
         assert error.startswith("handsum: ")
         assert error.count(name) == 1
+
+
+@pytest.mark.parametrize("options", [[], ["--csv"], ["--json"]], ids=str)
+def test_a_fault_with_one_file_does_not_stop_the_rest(
+    read: Read, seven: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    draw(tmp_path / "odd.png", ONE)
+    reads = Reader.read_digit
+
+    def read_digit(self: Reader, image: str) -> DigitReading:
+        if image == "odd.png":
+            raise ArithmeticError("a fault of ours")
+        return reads(self, image)
+
+    monkeypatch.setattr(Reader, "read_digit", read_digit)
+    done = read(*options, "odd.png", "a" * 300 + ".png", "seven.png")
+    assert done.exit_code == 1
+    first, second = done.stderr.splitlines()
+    assert first == "handsum: odd.png could not be read (ArithmeticError); please report that."
+    assert "File name too long" in second
+    assert "seven.png" in done.stdout
 
 
 def test_a_blank_page_is_read_as_nothing(read: Read, tmp_path: Path) -> None:
