@@ -231,7 +231,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reader found on a page: its lines from top to bottom; none on a blank page."""
+    """What the reader found on a page: its lines from top to bottom; none where nothing was found."""
 
     lines: tuple[Line, ...] = ()
 

@@ -1,7 +1,7 @@
 """Sense: where the network wavers, what makes a sum well-formed, or true, may decide, within stated odds.
 
 The odds of a choice are those of the labels as read against it: 2 where a 7 at 0.6 becomes a 1 at 0.3,
-and the product over all symbols changed. Five rules, and nothing else is ever changed:
+and the product over all symbols changed. Four rules, and nothing else is ever changed:
 
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up

@@ -15,6 +15,7 @@ import click
 
 from handsum import __version__
 from handsum.errors import HandsumError
+from handsum.models import DEFAULT_DIGIT_MODEL
 
 COMMANDS = ("read", "train", "export", "score", "doctor")
 
@@ -57,12 +58,22 @@ class LazyGroup(click.Group):
     epilog="\b\nExamples:\n  handsum\n  handsum read sums.jpg\n  handsum doctor",
 )
 @click.version_option(__version__, prog_name="handsum", message="%(prog)s %(version)s")
+@click.option("--numbers", is_flag=True, help="The window begins with numbers and sums, not one digit.")
+@click.option("--model", metavar="NAME", help="The network that reads single digits in the window.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    metavar="0..1",
+    help="The window shows nothing that is read with less confidence than this.",
+)
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, numbers: bool, model: str | None, min_confidence: float | None) -> None:
     """Read handwritten digits, numbers and sums. Without a command, open the window to draw in."""
     _let_any_name_be_printed()
     if ctx.invoked_subcommand is None:
-        _open_window()
+        _open_window(numbers, model or DEFAULT_DIGIT_MODEL, min_confidence or 0.0)
+    elif numbers or (model, min_confidence) != (None, None):
+        raise click.UsageError(f"Options of `handsum {ctx.invoked_subcommand}` come after its name.")
 
 
 def _let_any_name_be_printed() -> None:
@@ -71,10 +82,10 @@ def _let_any_name_be_printed() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _open_window() -> None:
+def _open_window(numbers: bool, model: str, min_confidence: float) -> None:
     from handsum.window import open_window
 
     try:
-        open_window()
+        open_window(model, min_confidence=min_confidence, subject="numbers" if numbers else "digit")
     except HandsumError as error:
         raise OneLineError(str(error)) from error

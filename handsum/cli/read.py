@@ -69,7 +69,8 @@ def command(
     standard input. What cannot be read is reported on standard error, and the rest is read.
 
     Exit code: 0 all read, 1 some unreadable, 2 bad usage. An image that is blank, holds no digit or leaves
-    the reader unsure has been read: it is told apart by its words, or by "doubt" in JSON and CSV.
+    the reader unsure has been read: it is told apart by its words, by "doubt" in CSV and of single digits and
+    lines in JSON, or by having no lines there.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other.")

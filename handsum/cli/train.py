@@ -75,7 +75,8 @@ def command(recipe: str, out: Path | None, **options: Any) -> None:
     Progress is shown by batch and epoch. For digits, the test images are read once at the end, and metrics,
     learning curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so
     far (classic), or a checkpoint from which the same command goes on (best, page). The recipes best and page
-    need the folder of ink that HANDSUM_DATA names; `handsum export` makes the network's graph.
+    need the folder of ink and scans that HANDSUM_DATA names, --only-mnist aside; `handsum export` makes the
+    network's graph.
     """
     given = {name: value for name, value in options.items() if value is not None and value is not False}
     for name, recipes in RECIPES_OF.items():

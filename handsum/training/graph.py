@@ -1,7 +1,7 @@
 """The preprocessing graph: a raw page in, the 28x28 frames that a digit network sees out.
 
 It is written once, here, and travels inside every exported digit network, so that the window, the
-command line, the web page and the scorer prepare their pixels by the same operations, bit for bit.
+command line and the scorer prepare their pixels by the same operations, bit for bit.
 
 The steps are those by which MNIST was made (LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning
 Applied to Document Recognition", 1998, section III.A): box around the ink, keep the aspect, fit into

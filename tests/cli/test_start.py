@@ -10,6 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from handsum.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,3 +117,21 @@ def test_the_training_script_is_the_command() -> None:
     )
     assert done.returncode == 0
     assert "handsum train [OPTIONS]" in done.stdout
+
+
+def test_options_without_a_command_are_for_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def open_window(model: str, *, min_confidence: float, subject: str) -> None:
+        asked.append((model, min_confidence, subject))
+
+    monkeypatch.setattr("handsum.window.open_window", open_window)
+    for arguments in ([], ["--numbers"], ["--model", "mnist", "--min-confidence", "0.9"]):
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert asked == [("digit", 0.0, "digit"), ("digit", 0.0, "numbers"), ("mnist", 0.9, "digit")]
+
+
+def test_the_windows_options_are_not_for_commands() -> None:
+    done = CliRunner().invoke(main, ["--model", "mnist", "read", "seven.png"])
+    assert done.exit_code == 2
+    assert "come after its name" in done.stderr
