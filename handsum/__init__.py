@@ -13,19 +13,34 @@ if TYPE_CHECKING:
     from handsum.errors import HandsumError
     from handsum.ink import Ink, Stroke
     from handsum.reader import Reader
-    from handsum.reading import DigitReading
+    from handsum.reading import DigitReading, Line, Reading, Symbol
 
 __version__ = "0.1.0"
 
-__all__ = ["Answer", "DigitReading", "HandsumError", "Ink", "Reader", "Stroke", "__version__", "evaluate"]
+__all__ = [
+    "Answer",
+    "DigitReading",
+    "HandsumError",
+    "Ink",
+    "Line",
+    "Reader",
+    "Reading",
+    "Stroke",
+    "Symbol",
+    "__version__",
+    "evaluate",
+]
 
 _HOMES = {
     "Answer": "handsum.arithmetic",
     "DigitReading": "handsum.reading",
     "HandsumError": "handsum.errors",
     "Ink": "handsum.ink",
+    "Line": "handsum.reading",
     "Reader": "handsum.reader",
+    "Reading": "handsum.reading",
     "Stroke": "handsum.ink",
+    "Symbol": "handsum.reading",
     "evaluate": "handsum.arithmetic",
 }
 
