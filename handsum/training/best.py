@@ -115,7 +115,8 @@ class BestConfig:
         out: the folder for the network, the checkpoint, metrics.json and the pictures.
         pools_folder: where pools are kept from run to run; in `out` if not said.
         start_from: a run's folder; layers that its network has alike begin with its weights.
-        peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule.
+        peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule; a run ends with
+            the average of the epoch that was best on the held-out digits.
         label_smoothing: the share of each digit's label that is spread over all classes.
         dropout: the share of the embedding that is left out in training.
         bfloat16: compute the network's maps in that, which some processors are twice as fast at.
@@ -249,7 +250,7 @@ def _fit(network: keras.Model, config: BestConfig, held_out: HeldOut) -> tuple[d
     if not config.only_mnist:
         pools |= build_pools(config.pools, folder=config.pools_folder or config.out / "pools")
     _compile(network, config)
-    averaged = AveragedWeights(config.ema_momentum)
+    averaged = AveragedWeights(config.ema_momentum, keep_best=True)
     checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
     num_done = checkpoint.resume(network)
     if num_done:
