@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -22,7 +23,7 @@ from handsum.ink import Ink, render
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.compose.page import compose
 from handsum.training.compose.sources import load_library
-from handsum.training.compose.style import PageConfig
+from handsum.training.compose.style import PageConfig, Spacing
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.split import split_by_writer
 
@@ -39,6 +40,8 @@ NUM_ON_PAPERS = 140
 NUM_COMPOSED = 500
 NUM_DIGITS_TOGETHER = 5
 NUM_MNIST = 1000
+# Digits as the held-out writers wrote them: those drawn by rule, for training, are nobody's.
+CLEAN = PageConfig(by_rule=False, marked=0, spoiled=0)
 SUM_KINDS = {"simple sum": 0.5, "long sum": 0.2, "bracketed sum": 0.2, "chain": 0.1}
 
 
@@ -92,11 +95,11 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
         **on_papers(numbers),
         "sums": ink_set(sums, PLAIN),
         "sums, as pages": as_pages(ink_set(sums, PLAIN)),
-        "five digits apart": _five_digits(PageConfig(spacing="normal", marked=0, spoiled=0)),
-        "five digits touching": _five_digits(PageConfig(spacing="touching", marked=0, spoiled=0)),
-        "five digits overlapping": _five_digits(PageConfig(spacing="overlapping", marked=0, spoiled=0)),
-        "composed sums, clean": _composed(PageConfig(kinds=SUM_KINDS, marked=0, spoiled=0), seed=2),
-        "composed sums, spoiled": _composed(PageConfig(kinds=SUM_KINDS, marked=0, spoiled=1), seed=2),
+        "five digits apart": _five_digits("normal"),
+        "five digits touching": _five_digits("touching"),
+        "five digits overlapping": _five_digits("overlapping"),
+        "composed sums, clean": _composed(replace(CLEAN, kinds=SUM_KINDS), seed=2),
+        "composed sums, spoiled": _composed(replace(CLEAN, kinds=SUM_KINDS, spoiled=1), seed=2),
         "composed checks, true": _checks(is_true=True),
         "composed checks, one digit wrong": _checks(is_true=False),
     }
@@ -186,11 +189,11 @@ def spread(items: Sequence[Some], most: int | None) -> list[Some]:
     return [items[index * len(items) // most] for index in range(most)]
 
 
-def _five_digits(config: PageConfig) -> CheckSet:
+def _five_digits(spacing: Spacing) -> CheckSet:
     def line(rng: np.random.Generator) -> list[str]:
         return ["".join(str(digit) for digit in rng.integers(0, 10, NUM_DIGITS_TOGETHER))]
 
-    return _composed(config, seed=1, write=line)
+    return _composed(replace(CLEAN, spacing=spacing), seed=1, write=line)
 
 
 def _checks(*, is_true: bool) -> CheckSet:
@@ -212,7 +215,7 @@ def _checks(*, is_true: bool) -> CheckSet:
             shown = shown[:place] + str(rng.choice(others)) + shown[place + 1 :]
         return [f"{left}{sign}{right}={shown}"]
 
-    return _composed(PageConfig(marked=0, spoiled=0), seed=3, write=line)
+    return _composed(CLEAN, seed=3, write=line)
 
 
 def _composed(

@@ -48,6 +48,7 @@ class PageConfig:
         kinds: how often each of `content.KINDS` is written; None for `content.SHARES` and lone symbols.
         spacing: of every page; None for any.
         height_px: the least and the largest digit.
+        by_rule: whether digits may be drawn by rule; if not, all are real.
         marked, spoiled: the shares of pages with marks that are no symbols, and with other than clean paper.
         most_pixels: of a page; symbols are made smaller for it, but not below the least.
     """
@@ -55,6 +56,7 @@ class PageConfig:
     kinds: Mapping[str, float] | None = None
     spacing: Spacing | None = None
     height_px: tuple[float, float] = (12.0, 300.0)
+    by_rule: bool = True
     marked: float = 0.25
     spoiled: float = 0.6
     most_pixels: int = 500_000
@@ -102,6 +104,7 @@ def choose_style(hand: Hand, rng: np.random.Generator, config: PageConfig, *, mo
     height_px = min(_height_px(rng, config), max(most_height_px, config.height_px[0]))
     spacing = config.spacing or str(rng.choice(list(SPACING_SHARES), p=list(SPACING_SHARES.values())))
     is_scan = hand.source in ("scan", "picture")
+    are_digits_real = is_scan or not config.by_rule
     return Style(
         hand=hand,
         height_px=height_px,
@@ -118,7 +121,7 @@ def choose_style(hand: Hand, rng: np.random.Generator, config: PageConfig, *, mo
         slant=rng.normal(0, 0.07) if rng.random() < 0.7 else rng.uniform(-0.25, 0.35),
         stretch=1.35 ** rng.uniform(-1, 1),
         descent=rng.uniform(0.1, 0.35) if rng.random() < 0.15 else 0.0,
-        by_rule=frozenset() if is_scan else _by_rule(rng),
+        by_rule=frozenset() if are_digits_real else _by_rule(rng),
         weight_px=int(rng.choice([-1, 0, 0, 0, 1])) if height_px > 24 else 0,
     )
 
