@@ -98,10 +98,10 @@ def _train_classic(out: Path | None, given: dict[str, Any]) -> None:
 
 
 def _train_best(out: Path | None, given: dict[str, Any]) -> None:
-    from handsum.training.best import ONLY_MNIST_SETTINGS, BestConfig, train_best
+    from handsum.training.best import BestConfig, phases, train_best
 
     if given.pop("only_mnist", False):
-        given |= ONLY_MNIST_SETTINGS
+        given["phases"] = phases(only_mnist=True)
     if "pools" in given:
         given["pools_folder"] = given.pop("pools")
     if out is not None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +88,6 @@ def phases(*, only_mnist: bool) -> tuple[Phase, ...]:
     return Phase(0.0, counts, strong), Phase(MILD_FROM, mild_counts, MILD)
 
 
-# MNIST alone is soon known by heart, strong distortions or not: without these two the held-out writers' loss
-# rose from the fifth epoch on.
-ONLY_MNIST_SETTINGS: Mapping[str, Any] = {
-    "phases": phases(only_mnist=True),
-    "dropout": 0.4,
-    "label_smoothing": 0.05,
-}
-
-
 def share_of_outliers(phase: Phase) -> float:
     """How much of a phase's batches is no digit."""
     outliers = sum(count for name, count in phase.counts.items() if name in OUTLIERS)
@@ -118,7 +108,6 @@ class BestConfig:
         peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule; a run ends with
             the average of the epoch that was best on the held-out digits.
         label_smoothing: the share of each digit's label that is spread over all classes.
-        dropout: the share of the embedding that is left out in training.
         bfloat16: compute the network's maps in that, which some processors are twice as fast at.
     """
 
@@ -133,7 +122,6 @@ class BestConfig:
     weight_decay: float = 0.05
     ema_momentum: float = 0.999
     label_smoothing: float = 0.02
-    dropout: float = 0.0
     bfloat16: bool = False
     pools: PoolConfig = field(default_factory=PoolConfig)
 
@@ -238,7 +226,7 @@ def first_network(config: BestConfig) -> keras.Model:
     Raises:
         DataError: there is no such run.
     """
-    network = built(partial(best_network, config.dropout), bfloat16=config.bfloat16)
+    network = built(best_network, bfloat16=config.bfloat16)
     if config.start_from is not None:
         take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
     return network

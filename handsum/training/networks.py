@@ -46,14 +46,13 @@ def classic_network() -> keras.Model:
     return network
 
 
-def best_network(dropout: float = 0.0) -> keras.Model:
+def best_network() -> keras.Model:
     """Our best digit network: frames float32 (n, 28, 28, 1) in 0..1 to logits (n, 11), the last "no digit".
 
     Six unpadded 3x3 convolutions with batch normalisation, as in An et al., "An Ensemble of Simple
     Convolutional Neural Network Models for MNIST Digit Recognition" (2020), cut short to eight million
     multiply-adds. What the last one saw is summed up twice: where it was strongest, and by two learned
-    weightings of its places for each channel, since digits are centred and place means something. In training
-    a share `dropout` of that is left out (Srivastava et al., 2014).
+    weightings of its places for each channel, since digits are centred and place means something.
     """
     frames = keras.Input((FRAME_SIZE, FRAME_SIZE, 1), name="frames")
     maps = frames
@@ -72,8 +71,6 @@ def best_network(dropout: float = 0.0) -> keras.Model:
     placed = layers.EinsumDense("byxc,yxcm->bcm", output_shape=(maps.shape[-1], 2), name="places")(maps)
     strongest = layers.GlobalMaxPooling2D(name="strongest")(maps)
     embedding = layers.Concatenate(name=EMBEDDING_LAYER)([layers.Flatten()(placed), strongest])
-    if dropout:
-        embedding = layers.Dropout(dropout, name="dropout")(embedding)
     logits = layers.Dense(NUM_CLASSES, dtype="float32", name="logits")(embedding)
     network = keras.Model(frames, logits, name="best")
     assert network.count_params() == BEST_PARAMETERS

@@ -83,7 +83,7 @@ def trained_best(monkeypatch: pytest.MonkeyPatch) -> list[BestConfig]:
     asked: list[BestConfig] = []
     fake: Any = ModuleType("handsum.training.best")
     fake.BestConfig, fake.train_best = BestConfig, asked.append
-    fake.ONLY_MNIST_SETTINGS = {"phases": "MNIST"}
+    fake.phases = lambda only_mnist: "MNIST" if only_mnist else "all sources"
     monkeypatch.setitem(sys.modules, "handsum.training.best", fake)
     return asked
 
