@@ -125,23 +125,25 @@ def pages() -> dict[str, Any]:
     return content
 
 
-# Numbers and sums reach their goal. The others are what five short runs reached, a little rounded down; that
-# of five digits is 97 and 92 %: put it here when it is met. Composed pages have more fashions of digits since
-# the last run. Sums may be written with a decimal point or comma; people do not always tell them apart.
+# Numbers and sums reach their goal. The others are what six runs reached, a little rounded down; that of five
+# digits is 97 and 92 %: put it here when it is met. Sums may be written with a decimal point or comma; people
+# do not always tell them apart.
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [
-        ("numbers, digits only", "exact", 0.96),
+        ("numbers, digits only", "exact", 0.965),
         ("numbers, digits only, as pages", "exact", 0.96),
-        ("numbers, cheque", "exact", 0.86),
-        ("numbers, photograph, shadows", "exact", 0.94),
+        ("numbers, our symbols", "exact", 0.86),
+        ("numbers, marker of 12 px", "exact", 0.94),
+        ("numbers, cheque", "exact", 0.9),
+        ("numbers, photograph, shadows", "exact", 0.95),
         ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.94),
-        ("numbers, squared paper", "exact", 0.94),
+        ("numbers, squared paper", "exact", 0.95),
         ("sums", "exact_marks_alike", 0.78),
         ("sums, as pages", "exact_marks_alike", 0.78),
         ("five digits apart", "exact", 0.92),
-        ("five digits touching", "exact", 0.86),
-        ("composed checks, true", "exact_marks_alike", 0.86),
+        ("five digits touching", "exact", 0.87),
+        ("composed checks, true", "exact_marks_alike", 0.87),
         ("composed checks, one digit wrong", "exact_marks_alike", 0.84),
     ],
 )
@@ -156,8 +158,8 @@ def test_a_page_of_one_digit_is_read_about_as_well_as_a_digit(pages: dict[str, A
 
 def test_what_is_read_with_confidence_is_right(pages: dict[str, Any]) -> None:
     assert pages["sure"]["right"] >= pages["sure"]["confidence_over"]
-    # Ten symbols each 99 % sure are a line that is 90 % sure: so far few lines are.
-    assert pages["sure"]["share_of_pages"] >= 0.2
+    # Ten symbols each 99 % sure are a line that is 90 % sure: so far too few lines are.
+    assert pages["sure"]["share_of_pages"] >= 0.35
 
 
 def test_wrong_sums_stay_wrong(pages: dict[str, Any]) -> None:
@@ -170,7 +172,7 @@ def test_a_page_of_ten_symbols_is_read_in_time(pages: dict[str, Any]) -> None:
 
 
 # Papers on which RapidOCR still reads more.
-LOST_TO_RAPIDOCR = {"numbers, black and white with specks": 0.06}
+LOST_TO_RAPIDOCR = {"numbers, black and white with specks": 0.06, "numbers, cheque of dark print": 0.03}
 
 
 def test_no_peer_reads_more() -> None:
@@ -191,4 +193,4 @@ def test_photographed_sheets_come_out_and_better_than_by_others() -> None:
 
 
 def test_the_page_network_is_small() -> None:
-    assert (ROOT / "handsum" / "graphs" / "page.onnx").stat().st_size <= 4_000_000
+    assert (ROOT / "handsum" / "graphs" / "page.onnx").stat().st_size <= 2_500_000
