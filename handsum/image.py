@@ -93,16 +93,19 @@ NARROW_WEIGHT = 1.5
 class LoadedImage:
     """A page uint8 (H, W), bright ink on 0, and how the ink stood on the image it came from.
 
-    `factor` is how many of the image's pixels, across and down, were averaged into one of the page's; `size`
-    is the image's own (width, height); `grey` is the image in the page's pixels before anything was decided
-    about it.
+    `size` is the image's own (width, height); `grey` is the image in the page's pixels before anything was
+    decided about it.
     """
 
     page: NDArray[np.uint8]
     polarity: Polarity
-    factor: int = 1
     size: tuple[int, int] = (0, 0)
     grey: NDArray[np.uint8] | None = None
+
+    @property
+    def factor(self) -> int:
+        """How many of the image's pixels, across and down, were averaged into one of the page's."""
+        return _shrinking_factor(self.size)
 
 
 def load(source: ImageSource) -> LoadedImage:
@@ -119,7 +122,7 @@ def load(source: ImageSource) -> LoadedImage:
         image = open_image(source)
         grey, size = _grey_of_image(image), image.size
     shrunk = _at_most_longest_side(grey)
-    return replace(_bright_ink(evened(shrunk)), factor=_shrinking_factor(size), size=size, grey=shrunk)
+    return replace(_bright_ink(evened(shrunk)), size=size, grey=shrunk)
 
 
 def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:

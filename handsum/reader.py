@@ -125,9 +125,10 @@ class Reader:
         and a sheet made ready: aslant on a table, or with writing of several sizes, it is hard to read as is.
         Of a photograph, the strokes alone are looked at, too: a shadow may hide what is sheet.
         """
-        read = self._read_page(loaded)
+        # Imported here: whoever reads single digits does not need it.
         from handsum.layout.doubtful import without_crossings
 
+        read = self._read_page(loaded)
         blocks = find_strokes(loaded.grey)
         strokes = without_crossings(self._read_blocks(blocks)) if blocks else []
         is_more = strokes and (not read or _worth(_symbols(strokes)) > _worth(_symbols(read)))

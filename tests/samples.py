@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.ink import Ink, render
+from handsum.reading import DigitReading
 from handsum.training.labelled import place_ink
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.split import split_by_writer
@@ -91,3 +92,10 @@ def held_out_mnist(num_images: int = 1000) -> tuple[NDArray[np.uint8], NDArray[n
     held_out = split_by_writer(len(images), load_writers("train")).held_out
     chosen = np.random.default_rng(3).permutation(held_out)[:num_images]
     return images[chosen], labels[chosen]
+
+
+def assert_same(one: DigitReading, other: DigitReading) -> None:
+    assert (one.label, one.doubt, one.confidence) == (other.label, other.doubt, other.confidence)
+    assert one.digit_probability == other.digit_probability
+    assert np.array_equal(one.probabilities, other.probabilities)
+    assert np.array_equal(one.frame, other.frame)

@@ -184,6 +184,13 @@ def lines_of(num: int, confidence: float) -> list[Line]:
     return list(Reader().read_symbols(symbols).lines) if num else []
 
 
+def marked_page() -> NDArray[np.uint8]:
+    """A page with some ink, for readings that are made up."""
+    page = np.zeros((100, 200), np.uint8)
+    page[40:60, 20:80:6] = 200
+    return page
+
+
 def turned_by(degrees: float, page: NDArray[np.uint8]) -> Block:
     """A block that lies aslant on its page."""
     angle = math.radians(degrees)
@@ -208,8 +215,7 @@ def turned_by(degrees: float, page: NDArray[np.uint8]) -> Block:
 def test_a_sheet_is_read_made_ready_where_that_shows_more_or_it_lies_aslant(
     monkeypatch: pytest.MonkeyPatch, degrees: float, num_ready: int, num_as_it_is: int, is_ready_taken: bool
 ) -> None:
-    page = np.zeros((100, 200), np.uint8)
-    page[40:60, 20:80:6] = 200
+    page = marked_page()
     ready = turned_by(degrees, page)
     found = {True: lines_of(num_ready, 0.9), False: lines_of(num_as_it_is, 0.9)}
     monkeypatch.setattr("handsum.reader.find_blocks", lambda page, grey=None: (ready,))
@@ -236,8 +242,7 @@ def test_a_photographs_strokes_alone_are_taken_where_they_show_more(
     confidence: float,
     are_strokes_taken: bool,
 ) -> None:
-    page = np.zeros((100, 200), np.uint8)
-    page[40:60, 20:80:6] = 200
+    page = marked_page()
     strokes = Block.whole(page.copy())
     found = {True: lines_of(num_strokes, confidence), False: lines_of(num_else, confidence)}
     monkeypatch.setattr("handsum.reader.find_strokes", lambda grey: (strokes,))

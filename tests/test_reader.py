@@ -1,8 +1,8 @@
-"""The reader on digits drawn here, on real ones, and on the same digit seen in other ways."""
+"""The reader on digits drawn here, and on the same digit seen in other ways."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,25 +11,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from PIL import Image
 
 from handsum import Reader
-from handsum.ink import Ink, render
+from handsum.ink import render
 from handsum.models import DEFAULT_DIGIT_MODEL, MODEL_NAMES, model_path
 from handsum.reading import NO_LABEL, DigitReading
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
-from tests.samples import PAPER_PX, as_frames, drawn_ink, drawn_page, fitted, held_out_mnist, pen_digits
+from tests.samples import PAPER_PX, assert_same, drawn_ink, drawn_page
 
 # How far the confidence in a clear digit may move when it is drawn elsewhere or in another size. The
 # frame is a picture of 28x28: half a pixel of it is one part in forty of the digit.
 MOVED_TOLERANCE = 0.02
 SCALED_TOLERANCE = 0.1
-
-# The promise for pen digits of people to whose digits no weight was fitted.
-MIN_SHARE_OF_PEN_DIGITS = 0.93
-MIN_SHARE_OF_MNIST = 0.985
-MIN_SHARE_OF_ZIP_CODES = 0.97
 
 digits = st.integers(0, 9)
 fewer_examples = settings(deadline=None, max_examples=40)
@@ -57,13 +51,6 @@ class ClearDigits:
 @pytest.fixture(scope="module")
 def clear(reader: Reader) -> ClearDigits:
     return ClearDigits(reader)
-
-
-def assert_same(one: DigitReading, other: DigitReading) -> None:
-    assert (one.label, one.doubt, one.confidence) == (other.label, other.doubt, other.confidence)
-    assert one.digit_probability == other.digit_probability
-    assert np.array_equal(one.probabilities, other.probabilities)
-    assert np.array_equal(one.frame, other.frame)
 
 
 def assert_close(one: DigitReading, clear: DigitReading, tolerance: float) -> None:
@@ -272,6 +259,26 @@ def test_threads_may_share_a_reader(reader: Reader) -> None:
     assert all(np.array_equal(frames_alone, result) for result in frames_shared)
 
 
+ONE_IMAGE = np.zeros((9, 9), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "seven.png",
+        b"bytes",
+        Path("seven.png"),
+        Image.new("L", (9, 9)),
+        ONE_IMAGE,
+        np.stack([ONE_IMAGE] * 3, axis=-1),
+    ],
+    ids=lambda image: type(image).__name__,
+)
+def test_one_image_is_not_several(image: object) -> None:
+    with pytest.raises(TypeError, match="several images"):
+        Reader().read_digits(image)  # type: ignore[arg-type]
+
+
 # The same digit, seen in other ways
 
 
@@ -334,72 +341,3 @@ def test_colour_and_polarity_change_nothing(reader: Reader, clear: ClearDigits, 
 def test_the_pen_changes_no_label(reader: Reader, digit: int, pen_px: float) -> None:
     ink = drawn_ink(digit, pen_px=pen_px).moved(90, 60)
     assert reader.read_page(render(ink, width_px=PAPER_PX, height_px=PAPER_PX)).label == digit
-
-
-# What people wrote
-
-
-PLACES: dict[str, tuple[Callable[[Ink], Ink], int, int]] = {
-    "natural": (lambda ink: ink, 400, 400),
-    "small in the corner": (lambda ink: fitted(ink, 40, left_px=10, top_px=8, pen_px=6), 400, 400),
-    "large": (lambda ink: fitted(ink, 370, left_px=15, top_px=15, pen_px=14), 400, 400),
-    "a hairline on a wide page": (
-        lambda ink: fitted(ink, 500, left_px=250, top_px=120, pen_px=2),
-        1050,
-        800,
-    ),
-}
-
-
-@pytest.mark.parametrize("where", PLACES)
-def test_pen_digits_are_read_wherever_they_are(reader: Reader, data_folder: Path, where: str) -> None:
-    inks, labels = pen_digits(data_folder)
-    place, width_px, height_px = PLACES[where]
-    pages = [render(place(ink), width_px=width_px, height_px=height_px) for ink in inks]
-    readings = reader.read_digits(pages)
-    assert share_right(readings, labels) >= MIN_SHARE_OF_PEN_DIGITS
-    assert {reading.polarity for reading in readings} == {"light on dark"}
-    for reading, inverted in zip(readings, reader.read_digits(255 - page for page in pages), strict=True):
-        assert_same(reading, inverted)
-        assert inverted.polarity == "dark on light"
-
-
-def test_mnist_is_read_as_pages_as_well_as_frames(reader: Reader, data_folder: Path) -> None:
-    images, labels = held_out_mnist()
-    as_pages = share_right(reader.read_digits(images), labels)
-    answers = reader.read_frames(as_frames(images)).argmax(axis=1)
-    as_frames_right = float(np.mean(answers == labels))
-    assert min(as_pages, as_frames_right) >= MIN_SHARE_OF_MNIST
-    assert as_pages == pytest.approx(as_frames_right, abs=0.003)
-
-
-def test_scanned_zip_codes_that_fill_their_image_are_read(reader: Reader, data_folder: Path) -> None:
-    with np.load(data_folder / "images" / "usps-train.npz", allow_pickle=False) as arrays:
-        images, labels = arrays["images"][::10], arrays["labels"][::10]
-    readings = reader.read_digits(images)
-    assert share_right(readings, labels) >= MIN_SHARE_OF_ZIP_CODES
-    assert {reading.polarity for reading in readings} == {"light on dark"}
-
-
-def share_right(readings: list[DigitReading], labels: NDArray[np.uint8] | tuple[int, ...]) -> float:
-    return float(np.mean([reading.label == label for reading, label in zip(readings, labels, strict=True)]))
-
-
-ONE_IMAGE = np.zeros((9, 9), np.uint8)
-
-
-@pytest.mark.parametrize(
-    "image",
-    [
-        "seven.png",
-        b"bytes",
-        Path("seven.png"),
-        Image.new("L", (9, 9)),
-        ONE_IMAGE,
-        np.stack([ONE_IMAGE] * 3, axis=-1),
-    ],
-    ids=lambda image: type(image).__name__,
-)
-def test_one_image_is_not_several(image: object) -> None:
-    with pytest.raises(TypeError, match="several images"):
-        Reader().read_digits(image)  # type: ignore[arg-type]

@@ -64,7 +64,9 @@ def read_file(path: str, read: Callable[[str | bytes], Read]) -> FileResult[Read
     except (HandsumError, ImportError):  # then no file can be read
         raise
     except Exception as error:  # a fault of ours, or of a library
-        return _failed(path, f"{path} could not be read ({type(error).__name__}); please report that.")
+        return _failed(
+            path, f"{path} could not be read ({type(error).__name__}: {error}); please report that."
+        )
 
 
 def _stdin() -> bytes:

@@ -135,7 +135,9 @@ def test_a_fault_with_one_file_does_not_stop_the_rest(
     done = read(*options, "odd.png", "a" * 300 + ".png", "seven.png")
     assert done.exit_code == 1
     first, second = done.stderr.splitlines()
-    assert first == "handsum: odd.png could not be read (ArithmeticError); please report that."
+    assert (
+        first == "handsum: odd.png could not be read (ArithmeticError: a fault of ours); please report that."
+    )
     assert "File name too long" in second
     assert "seven.png" in done.stdout
 
