@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from handsum.errors import DataError
+from handsum.image import LONGEST_SIDE_PX
 from handsum.training.compose import sources
 from handsum.training.compose.content import FOREIGN, KINDS, SHARES, text_of, write_lines
 from handsum.training.compose.glyphs import glyph_of_picture, glyph_of_strokes
@@ -154,6 +155,14 @@ def test_a_page_stays_below_its_most_pixels(library: SymbolLibrary) -> None:
     # Long lines are estimated, and not made smaller than the least height.
     assert np.median(sizes) < 40_000
     assert max(sizes) < 120_000
+
+
+def test_a_line_too_long_to_be_loaded_whole_stays_clean(library: SymbolLibrary) -> None:
+    """Loading would shrink its paper, and its symbols would lie elsewhere."""
+    config = PageConfig(height_px=(220.0, 220.0), spacing="wide", spoiled=1.0, marked=0.0, most_pixels=10**8)
+    page = compose(library, np.random.default_rng(0), config, lines=["12345678901234567890123456"])
+    assert page.page.shape[1] > LONGEST_SIDE_PX
+    assert max(symbol.box[2] for symbol in page.symbols) > LONGEST_SIDE_PX
 
 
 def test_every_label_and_kind_is_written_often() -> None:

@@ -152,7 +152,8 @@ def _on_paper(page: Page, symbols: Sequence[PlacedSymbol], style: Style, rng: Ge
     """The page as loaded from a scan or photograph on which every symbol still shows; None if none does."""
     for _ in range(NUM_PAPERS):
         loaded = load(spoil_page(page, style.height_px, rng)).page
-        if all(_shows(loaded, page, symbol.box) for symbol in symbols):
+        # Very long lines are shrunk as they are loaded, and symbols would not lie where they were put.
+        if loaded.shape == page.shape and all(_shows(loaded, page, symbol.box) for symbol in symbols):
             return loaded
     return None
 

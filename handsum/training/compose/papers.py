@@ -193,5 +193,5 @@ STAGES: tuple[tuple[float, tuple[Flaw, ...]], ...] = (
     (0.25, (blur, blur, shake)),
     (0.3, (_any_size(grain),)),
     (0.25, (few_pixels,)),
-    (0.3, (few_bytes, few_bytes, few_bytes, two_levels)),
+    (0.35, (few_bytes, few_bytes, two_levels)),
 )
