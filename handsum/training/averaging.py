@@ -20,19 +20,13 @@ class AveragedWeights(keras.callbacks.Callback):
 
     Polyak and Juditsky (1992), as an exponential moving average that forgets the first weights soon: Keras's
     own starts from them, and leaves the statistics out, which spoils networks with batch normalisation.
-
-    With `keep_best` the run ends with the average of the epoch that was best on the held-out digits, and not
-    with the last: as the learning rate falls, the network comes to know what it learns from by heart.
     """
 
-    def __init__(self, momentum: float, *, keep_best: bool = False) -> None:
+    def __init__(self, momentum: float) -> None:
         super().__init__()
         self.momentum = momentum**STEPS_BETWEEN
         self.average: list[Any] | None = None
         self.num_updates = 0
-        self.best: list[Any] | None = None
-        self.best_rank = (-1.0, 0.0)
-        self._keep_best = keep_best
         self._own: list[Any] | None = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -56,17 +50,10 @@ class AveragedWeights(keras.callbacks.Callback):
             self.model.set_weights(self._own)
             self._own = None
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if self._keep_best and self.average is not None and logs:
-            rank = (logs["val_accuracy"], -logs["val_loss"])
-            if rank > self.best_rank:
-                self.best, self.best_rank = [average.copy() for average in self.average], rank
-
     def settle(self) -> None:
         """Put the average into the network, at the end."""
-        chosen = self.best or self.average
-        if chosen is not None:
-            self.model.set_weights(chosen)
+        if self.average is not None:
+            self.model.set_weights(self.average)
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -93,8 +80,6 @@ class Checkpoint(keras.callbacks.Callback):
             "seconds": np.array(self.seconds),
             **_numbered("weight", self.model.get_weights()),
             **_numbered("average", self._averaged.average or []),
-            "best rank": np.array(self._averaged.best_rank),
-            **_numbered("best_average", self._averaged.best or []),
             **_numbered("optimizer", [np.array(_plain(v)) for v in self.model.optimizer.variables]),
             **{f"history {name}": np.array(values) for name, values in self.history.items()},
         }
@@ -114,8 +99,6 @@ class Checkpoint(keras.callbacks.Callback):
                 variable.assign(value)
             self._averaged.average = _in_order("average", arrays) or None
             self._averaged.num_updates = int(arrays["num_updates"])
-            self._averaged.best = _in_order("best_average", arrays) or None
-            self._averaged.best_rank = tuple(arrays["best rank"].tolist())
             self.seconds = float(arrays["seconds"])
             self.history = {
                 name.removeprefix("history "): arrays[name].tolist()

@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.models import open_session
-from handsum.training import graph_best, report
+from handsum.training import report
 from handsum.training.augment import AugmentConfig
 from handsum.training.averaging import AveragedWeights, Checkpoint
 from handsum.training.batches import as_frames
 from handsum.training.calibrate import Calibration, calibrate
 from handsum.training.callbacks import CONTINUED_LEARNING_RATE_SHARE, OneCycle
-from handsum.training.export import OUTPUT_NAMES, build_model
+from handsum.training.export import build_best_model
 from handsum.training.labelled import load_labelled
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
@@ -105,8 +105,8 @@ class BestConfig:
         out: the folder for the network, the checkpoint, metrics.json and the pictures.
         pools_folder: where pools are kept from run to run; in `out` if not said.
         start_from: a run's folder; layers that its network has alike begin with its weights.
-        peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule; a run ends with
-            the average of the epoch that was best on the held-out digits.
+        peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule, and of the moving
+            average that a run ends with.
         label_smoothing: the share of each digit's label that is spread over all classes.
         bfloat16: compute the network's maps in that, which some processors are twice as fast at.
     """
@@ -238,7 +238,7 @@ def _fit(network: keras.Model, config: BestConfig, held_out: HeldOut) -> tuple[d
     if not config.only_mnist:
         pools |= build_pools(config.pools, folder=config.pools_folder or config.out / "pools")
     _compile(network, config)
-    averaged = AveragedWeights(config.ema_momentum, keep_best=True)
+    averaged = AveragedWeights(config.ema_momentum)
     checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
     num_done = checkpoint.resume(network)
     if num_done:
@@ -286,8 +286,7 @@ def _graph_of(network: keras.Model, calibration: Calibration) -> ReadFrames:
 
     Probabilities float32 (n, 10) that sum to 1 less the probability that it is no digit.
     """
-    weights = graph_best.onnx_weights(network, calibration)
-    model = build_model(graph_best.read_digits, OUTPUT_NAMES, weights, {})
+    model = build_best_model(network, calibration, {})
     session = open_session(model.SerializeToString(), num_threads=os.cpu_count() or 1)
 
     def read(frames: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -23,6 +23,7 @@ from handsum.training import graph_best, graph_classic
 from handsum.training.calibrate import Calibration
 from handsum.training.graph import inlined
 from handsum.training.networks import best_network, classic_network
+from handsum.training.quantisation import quantise
 from handsum.training.saved import open_network
 from handsum.training.train import FIGURES_ATTRIBUTE
 
@@ -43,12 +44,12 @@ def export(h5_path: Path, onnx_path: Path) -> None:
     network = load_network(h5_path)
     figures = _kept_figures(h5_path)
     if _is_like(network, classic_network()):
-        function, weights, name = graph_classic.read_digits, graph_classic.onnx_weights(network), "mnist"
+        weights = graph_classic.onnx_weights(network)
+        metadata = _metadata("mnist", h5_path, figures)
+        model = build_model(graph_classic.read_digits, OUTPUT_NAMES, weights, metadata)
     else:
-        calibration = _calibration(h5_path, figures)
-        function, weights = graph_best.read_digits, graph_best.onnx_weights(network, calibration)
-        name = "digit"
-    model = build_model(function, OUTPUT_NAMES, weights, _metadata(name, h5_path, figures))
+        metadata = _metadata("digit", h5_path, figures)
+        model = build_best_model(network, _calibration(h5_path, figures), metadata)
     with whole_file(onnx_path) as part:
         onnx.save(model, part)
     update_sums(onnx_path)
@@ -62,6 +63,15 @@ def load_network(path: Path) -> keras.Model:
     return network
 
 
+def build_best_model(
+    network: keras.Model, calibration: Calibration, metadata: dict[str, str]
+) -> onnx.ModelProto:
+    """The graph of the best network's `read_digits`, whose convolutions compute in eight bits."""
+    weights = graph_best.onnx_weights(network, calibration)
+    largest = graph_best.largest_maps(network)
+    return build_model(graph_best.read_digits, OUTPUT_NAMES, weights, metadata, largest_maps=largest)
+
+
 def build_model(
     function: OnnxFunction,
     output_names: Sequence[str],
@@ -69,11 +79,13 @@ def build_model(
     metadata: dict[str, str],
     *,
     in_halves: bool = False,
+    largest_maps: Mapping[str, float] | None = None,
 ) -> onnx.ModelProto:
     """The graph of a `read_digits` or `read_page` with its weights inside, folded and checked.
 
     With `in_halves` the large weights are kept as float16 (IEEE 754), half as many bytes; they become float32
-    once, when the file is opened, and the graph computes as before.
+    once, when the file is opened, and the graph computes as before. The convolutions whose `largest_maps` are
+    given compute in eight bits, see `quantise`.
     """
     model = inlined(function)
     for name, value in weights.items():
@@ -85,6 +97,8 @@ def build_model(
     model = optimizer.optimize(model)
     if in_halves:
         _keep_in_halves(model.graph)
+    if largest_maps is not None:
+        quantise(model, largest_maps)
     onnx.helper.set_model_props(model, metadata)
     model.producer_name = "handsum"
     onnx.checker.check_model(model, full_check=True)

@@ -21,6 +21,7 @@ from handsum.training.calibrate import Calibration, shifted
 from handsum.training.folding import folded
 from handsum.training.graph import preprocess
 from handsum.training.networks import BEST_STAGES, NUM_CLASSES
+from handsum.training.quantisation import largest_of
 
 # Below this probability of the likeliest class a frame is looked at again.
 SURE = 0.95
@@ -71,7 +72,10 @@ def best(
     places: FLOAT[112, 2, 16],
     logits_kernel: FLOAT[336, 11], logits_bias: FLOAT[11],
 ):  # fmt: skip
-    """The best network in ONNX's channels-first order; the convolutions do the normalisation's work too."""
+    """The best network in ONNX's channels-first order; the convolutions do the normalisation's work too.
+
+    They are written in floats, and compute in eight bits in the file.
+    """
     planes = op.Unsqueeze(frames, op.Constant(value_ints=[1]))
     maps = op.Relu(op.Conv(planes, conv1, bias1))
     maps = op.Relu(op.Conv(maps, conv2, bias2, strides=[2, 2]))
@@ -173,3 +177,11 @@ def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, ND
     }
     values["least_digit_probability"] = np.array([calibration.least_digit_probability])
     return {name: np.ascontiguousarray(value, np.float32) for name, value in values.items()}
+
+
+def largest_maps(network: keras.Model) -> dict[str, float]:
+    """How far each convolution's maps reach after its ReLU, by the name of its weights in the graph."""
+    return {
+        f"conv{number}": largest_of(network.get_layer(f"norm{number}"))
+        for number in range(1, len(BEST_STAGES) + 1)
+    }

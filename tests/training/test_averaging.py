@@ -82,20 +82,6 @@ def test_before_the_first_step_there_is_no_average() -> None:
     assert (network.weight[0], average.average) == (3, None)
 
 
-def test_the_average_of_the_best_epoch_is_kept() -> None:
-    network, average = Network(), AveragedWeights(0.9, keep_best=True)
-    average.set_model(network)
-    for epoch, (weight, accuracy, loss) in enumerate(
-        [(1, 0.9, 0.5), (2, 0.95, 0.4), (3, 0.95, 0.3), (4, 0.94, 0.1)]
-    ):
-        network.weight[:] = weight
-        average.average = [np.array([float(weight)])]
-        average.on_epoch_end(epoch, {"val_accuracy": accuracy, "val_loss": loss})
-    average.settle()
-    assert network.weight[0] == 3
-    assert average.best_rank == (0.95, -0.3)
-
-
 # Checkpoints of a tiny network
 
 
@@ -113,11 +99,8 @@ class Run:
             ]
         )
         schedule = OneCycle(0.05, NUM_STEPS * NUM_EPOCHS)
-        accuracy = keras.metrics.MeanAbsoluteError(name="accuracy")
-        self.network.compile(
-            keras.optimizers.AdamW(schedule, weight_decay=0.01), loss="mse", metrics=["mae", accuracy]
-        )
-        self.average = AveragedWeights(0.9, keep_best=True)
+        self.network.compile(keras.optimizers.AdamW(schedule, weight_decay=0.01), loss="mse", metrics=["mae"])
+        self.average = AveragedWeights(0.9)
         self.checkpoint = Checkpoint(path, self.average)
 
     def go(self, *more: keras.callbacks.Callback, first: int = 0, last: int = NUM_EPOCHS) -> None:
@@ -175,15 +158,10 @@ def test_an_interrupted_run_ends_as_if_it_had_gone_through(tmp_path: Path, throu
     assert resumed.average.average is not None
     assert through.average.average is not None
     assert_same(resumed.average.average, through.average.average)
-    assert resumed.average.best is not None
-    assert through.average.best is not None
-    assert_same(resumed.average.best, through.average.best)
     assert resumed.average.num_updates == through.average.num_updates == NUM_EPOCHS * 2
     assert int(resumed.network.optimizer.iterations) == NUM_STEPS * NUM_EPOCHS
     history = through.checkpoint.history
-    assert set(history) == set(resumed.checkpoint.history) == {
-        "loss", "mae", "accuracy", "val_loss", "val_mae", "val_accuracy"
-    }  # fmt: skip
+    assert set(history) == set(resumed.checkpoint.history) == {"loss", "mae", "val_loss", "val_mae"}
     for name, values in history.items():
         assert len(values) == NUM_EPOCHS
         assert resumed.checkpoint.history[name] == pytest.approx(values, abs=1e-5)
@@ -195,8 +173,8 @@ def test_a_finished_run_is_restored_whole(through: Run) -> None:
     assert_same(again.network.get_weights(), through.network.get_weights())
     again.average.set_model(again.network)
     again.average.settle()
-    assert through.average.best is not None
-    assert_same(again.network.get_weights(), through.average.best)
+    assert through.average.average is not None
+    assert_same(again.network.get_weights(), through.average.average)
 
 
 def test_without_a_checkpoint_training_begins_at_the_beginning(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""Convolutions in eight bits: what they compute in, and how near that is to floats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from handsum.training.calibrate import Calibration
+from handsum.training.export import OUTPUT_NAMES, build_best_model, build_model
+from handsum.training.graph_best import SURE, largest_maps, onnx_weights, read_digits
+from handsum.training.networks import BEST_STAGES, best_network
+from handsum.training.quantisation import LARGEST_WEIGHT, largest_of
+
+NUM_FRAMES = 256
+# Sharpens what a network that has learnt nothing says, so that some frames are sure and some are not.
+CALIBRATION = Calibration(0.0, 0.25, 0.5)
+# Of a probability; in the mean.
+TOLERANCE = 0.02
+
+
+def random_strokes() -> NDArray[np.float32]:
+    """Frames float32 (n, 28, 28), somewhat like ink."""
+    rng = np.random.default_rng(3)
+    blocks = np.kron(rng.random((NUM_FRAMES, 7, 7)) < 0.35, np.ones((4, 4)))
+    return (blocks * rng.uniform(0.4, 1.0, (NUM_FRAMES, 1, 1))).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def network() -> keras.Model:
+    """A best network that has learnt nothing but the statistics of its maps."""
+    keras.utils.set_random_seed(5)
+    network, frames = best_network(), random_strokes()[..., None]
+    rng = np.random.default_rng(6)
+    for layer in network.layers:
+        if layer.name.startswith("norm"):
+            gamma, beta, *statistics = layer.get_weights()
+            layer.set_weights(
+                [rng.uniform(0.5, 1.5, gamma.shape), rng.normal(0, 0.3, beta.shape), *statistics]
+            )
+    for _ in range(60):
+        network(frames, training=True)
+    return network
+
+
+@pytest.fixture(scope="module")
+def quantised(network: keras.Model) -> onnx.ModelProto:
+    return build_best_model(network, CALIBRATION, {})
+
+
+@pytest.fixture(scope="module")
+def in_floats(network: keras.Model) -> onnx.ModelProto:
+    return build_model(read_digits, OUTPUT_NAMES, onnx_weights(network, CALIBRATION), {})
+
+
+def confidences(model: onnx.ModelProto, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    given = {"page": np.zeros((0, 0), np.uint8), "frames": frames}
+    probabilities, of_digit = session.run(["probabilities", "digit_probability"], given)
+    return np.asarray(probabilities * of_digit[:, None])
+
+
+def nodes_of(graph: onnx.GraphProto) -> list[Any]:
+    branches = [a.g for node in graph.node for a in node.attribute if a.HasField("g")]
+    return [*graph.node, *(node for branch in branches for node in nodes_of(branch))]
+
+
+def test_answers_are_those_of_floats(quantised: onnx.ModelProto, in_floats: onnx.ModelProto) -> None:
+    frames = random_strokes()
+    ours, exact = confidences(quantised, frames), confidences(in_floats, frames)
+    is_sure = exact.max(axis=1) > SURE
+    assert 0.1 < is_sure.mean() < 0.9, "both those looked at once and those looked at again are compared"
+    for chosen in (is_sure, ~is_sure):
+        assert 0 < np.abs(ours - exact)[chosen].mean() < TOLERANCE
+        assert (ours.argmax(axis=1) == exact.argmax(axis=1))[chosen].mean() > 0.9
+
+
+def test_all_convolutions_compute_in_bytes(quantised: onnx.ModelProto, in_floats: onnx.ModelProto) -> None:
+    """Those of the second look, which lie in a branch, too."""
+    kinds = [node.op_type for node in nodes_of(quantised.graph)]
+    num_maps = 2 * (1 + len(BEST_STAGES))
+    assert kinds.count("QuantizeLinear") == num_maps
+    assert kinds.count("DequantizeLinear") == num_maps + 2 * 2 * len(BEST_STAGES)
+    weights = {w.name: numpy_helper.to_array(w) for w in quantised.graph.initializer}
+    for number in range(1, len(BEST_STAGES) + 1):
+        counts = weights[f"conv{number}_counts"]
+        assert counts.dtype == np.int8
+        assert np.array_equal(np.abs(counts).max(axis=(1, 2, 3)), np.full(len(counts), LARGEST_WEIGHT))
+        assert weights[f"bias{number}_counts"].dtype == np.int32
+        assert not {f"conv{number}", f"bias{number}"} & weights.keys(), "kept twice"
+    assert 2.5 * quantised.ByteSize() < in_floats.ByteSize()
+
+
+def test_onnx_runtime_makes_integer_convolutions_of_them(quantised: onnx.ModelProto, tmp_path: Any) -> None:
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "opened.onnx")
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(quantised.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    kinds = [node.op_type for node in nodes_of(onnx.load(tmp_path / "opened.onnx").graph)]
+    assert kinds.count("QLinearConv") == 2 * len(BEST_STAGES)
+
+
+def test_maps_reach_six_deviations_beyond_their_mean(network: keras.Model) -> None:
+    normalisation = keras.layers.BatchNormalization()
+    normalisation.build((None, 2))
+    normalisation.set_weights([np.array(v, np.float32) for v in ([1, -2], [0.5, -1], [9, 9], [9, 9])])
+    assert largest_of(normalisation) == pytest.approx(11)
+    normalisation.set_weights([np.zeros(2, np.float32)] * 4)
+    assert largest_of(normalisation) > 0
+    inner = keras.Model(network.inputs, [network.get_layer(f"relu{n}").output for n in (1, 6)])
+    for name, maps in zip(
+        ("conv1", "conv6"), inner.predict(random_strokes()[..., None], verbose=0), strict=True
+    ):
+        assert np.quantile(maps, 0.999) < largest_maps(network)[name] < 5 * maps.max()
