@@ -23,7 +23,7 @@ from handsum.training import graph_best, graph_classic
 from handsum.training.calibrate import Calibration
 from handsum.training.graph import inlined
 from handsum.training.networks import best_network, classic_network
-from handsum.training.quantisation import quantise
+from handsum.training.quantisation import MapRanges, quantise
 from handsum.training.saved import open_network
 from handsum.training.train import FIGURES_ATTRIBUTE
 
@@ -68,8 +68,8 @@ def build_best_model(
 ) -> onnx.ModelProto:
     """The graph of the best network's `read_digits`, whose convolutions compute in eight bits."""
     weights = graph_best.onnx_weights(network, calibration)
-    largest = graph_best.largest_maps(network)
-    return build_model(graph_best.read_digits, OUTPUT_NAMES, weights, metadata, largest_maps=largest)
+    in_bytes = graph_best.map_ranges(network)
+    return build_model(graph_best.read_digits, OUTPUT_NAMES, weights, metadata, in_bytes=in_bytes)
 
 
 def build_model(
@@ -79,13 +79,13 @@ def build_model(
     metadata: dict[str, str],
     *,
     in_halves: bool = False,
-    largest_maps: Mapping[str, float] | None = None,
+    in_bytes: MapRanges | None = None,
 ) -> onnx.ModelProto:
     """The graph of a `read_digits` or `read_page` with its weights inside, folded and checked.
 
-    With `in_halves` the large weights are kept as float16 (IEEE 754), half as many bytes; they become float32
-    once, when the file is opened, and the graph computes as before. The convolutions whose `largest_maps` are
-    given compute in eight bits, see `quantise`.
+    The convolutions named in `in_bytes` compute in eight bits, see `quantise`. With `in_halves` what other
+    large weights there are is kept as float16 (IEEE 754), half as many bytes; they become float32 once, when
+    the file is opened, and the graph computes as before.
     """
     model = inlined(function)
     for name, value in weights.items():
@@ -95,10 +95,10 @@ def build_model(
     model.graph.input.extend(inputs)
     assert [output.name for output in model.graph.output] == list(output_names)
     model = optimizer.optimize(model)
+    if in_bytes is not None:
+        quantise(model, in_bytes)
     if in_halves:
         _keep_in_halves(model.graph)
-    if largest_maps is not None:
-        quantise(model, largest_maps)
     onnx.helper.set_model_props(model, metadata)
     model.producer_name = "handsum"
     onnx.checker.check_model(model, full_check=True)

@@ -16,7 +16,7 @@ from handsum.models import PAGE_CONTRACT, PAGE_MODEL
 from handsum.reading import SYMBOL_LABELS
 from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.export import build_model, update_sums
-from handsum.training.graph_page import onnx_weights, read_page
+from handsum.training.graph_page import map_ranges, onnx_weights, read_page
 from handsum.training.saved import open_network
 
 DETECTOR_FILE, SCALE_FILE = "detector.h5", "scale.h5"
@@ -43,9 +43,11 @@ def export_page(detector_path: Path, onnx_path: Path) -> None:
 def build_page_model(
     detector: keras.Model, scale: keras.Model, calibration: DetectorCalibration, metadata: dict[str, str]
 ) -> onnx.ModelProto:
-    """The graph of `read_page` with the networks' weights inside, folded and checked."""
+    """The graph of `read_page` with the networks' weights inside; the detector computes in eight bits."""
     weights = onnx_weights(detector, scale, calibration)
-    return build_model(read_page, OUTPUT_NAMES, weights, metadata, in_halves=True)
+    return build_model(
+        read_page, OUTPUT_NAMES, weights, metadata, in_halves=True, in_bytes=map_ranges(detector)
+    )
 
 
 def is_detector(path: Path) -> bool:

@@ -21,7 +21,7 @@ from handsum.training.calibrate import Calibration, shifted
 from handsum.training.folding import folded
 from handsum.training.graph import preprocess
 from handsum.training.networks import BEST_STAGES, NUM_CLASSES
-from handsum.training.quantisation import largest_of
+from handsum.training.quantisation import ChannelStatistics, MapRanges
 
 # Below this probability of the likeliest class a frame is looked at again.
 SURE = 0.95
@@ -179,9 +179,10 @@ def onnx_weights(network: keras.Model, calibration: Calibration) -> dict[str, ND
     return {name: np.ascontiguousarray(value, np.float32) for name, value in values.items()}
 
 
-def largest_maps(network: keras.Model) -> dict[str, float]:
-    """How far each convolution's maps reach after its ReLU, by the name of its weights in the graph."""
-    return {
-        f"conv{number}": largest_of(network.get_layer(f"norm{number}"))
+def map_ranges(network: keras.Model) -> MapRanges:
+    """How far the maps of the network's convolutions reach."""
+    rectified = {
+        f"conv{number}": ChannelStatistics.after(network.get_layer(f"norm{number}")).largest
         for number in range(1, len(BEST_STAGES) + 1)
     }
+    return MapRanges(rectified, given={"conv1": 1.0})

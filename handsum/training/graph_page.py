@@ -18,6 +18,7 @@ from handsum.training.detector.network import DIGIT_HEIGHT_PX, MULTIPLE_X, MULTI
 from handsum.training.detector.scale import LOG_HEIGHTS, MOST_ENLARGED, THUMBNAIL_PIXELS
 from handsum.training.folding import folded
 from handsum.training.graph import FAINTEST_INK, INK_SHARE, first_and_last
+from handsum.training.quantisation import ChannelStatistics, MapRanges
 
 # Background around what the detector sees, in its pixels.
 MARGIN = 8.0
@@ -334,3 +335,26 @@ def onnx_weights(
     values |= {"answer": (kernel * gain).transpose(3, 2, 0, 1), "answer_bias": bias * gain + shift}
     values["least_score"] = np.array([calibration.least_score])
     return {name: np.ascontiguousarray(value, np.float32) for name, value in values.items()}
+
+
+# Chains of residual blocks, each with the convolution that it begins behind.
+CHAINS = {"narrow": ("fine",), "coarse": ("near", "far", "deep", "along"), "joined": ("apart",)}
+
+
+def map_ranges(detector: keras.Model) -> MapRanges:
+    """How far the maps of the detector's convolutions reach; the answer's are left as they are."""
+
+    def after(name: str) -> ChannelStatistics:
+        return ChannelStatistics.after(detector.get_layer(f"{name}_norm"))
+
+    rectified = {name: after(name).largest for name in ("stem", "lateral", "skip", *CHAINS)}
+    added: dict[str, float] = {}
+    for begin, blocks in CHAINS.items():
+        total = after(begin)
+        for block in blocks:
+            inner, outer = f"{block}1", f"{block}2"
+            total += after(outer)
+            rectified |= {inner: after(inner).largest, outer: total.largest}
+            added[outer] = after(outer).largest_of_either_sign
+    given = {"stem": 1.0, "joined": rectified["lateral"] + rectified["skip"]}
+    return MapRanges(rectified, given, added)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from pathlib import Path
 
 import keras
@@ -28,6 +31,10 @@ from handsum.training.detector.train import save_page_networks
 from handsum.training.export import build_model
 from handsum.training.export_page import DETECTOR_FILE, OUTPUT_NAMES, SCALE_FILE, export_page
 from handsum.training.graph_page import MOST_LOG_SIDE, onnx_weights, read_page
+from handsum.training.saved import open_network
+from tests.written_pages import written_page
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CALIBRATION = DetectorCalibration(object_gain=1.3, object_shift=-0.4, temperature=0.7, least_score=0.2)
 MARGIN_PX = 8
@@ -129,24 +136,44 @@ def test_the_graph_finds_what_keras_finds(
     assert boxes == pytest.approx(np.array([box for _, _, box in expected]), abs=0.02)
 
 
-def test_weights_kept_in_halves_find_the_same(model: Model, exact_model: Model, folder: Path) -> None:
+def test_weights_kept_in_halves_find_the_same(
+    exact_model: Model, networks: tuple[keras.Model, keras.Model]
+) -> None:
+    weights = onnx_weights(*networks, CALIBRATION)
+    graph = build_model(read_page, OUTPUT_NAMES, weights, {}, in_halves=True)
+    content = graph.SerializeToString()
     page = inky_page(64, 160)
-    halves, exact = (found(some, page, DIGIT_HEIGHT_PX) for some in (model, exact_model))
+    halves, exact = (
+        found(some, page, DIGIT_HEIGHT_PX) for some in (Model("page", open_session(content), {}), exact_model)
+    )
     assert halves[2] == pytest.approx(exact[2], abs=0.01)
     # Where two are all but equally likely they may change places.
     for number, tolerance in ((0, 0.1), (1, 0.001)):
         assert np.median(np.abs(halves[number] - exact[number])) < tolerance
-    num_weights = sum(weights.size for weights in onnx_weights_of(folder))
-    assert (folder / "page.onnx").stat().st_size < 2.5 * num_weights
+    assert len(content) < 2.5 * sum(value.size for value in weights.values())
 
 
-def onnx_weights_of(folder: Path) -> list[NDArray[np.float32]]:
-    """All weights of the networks that were saved there."""
-    return [
-        weight
-        for file in (DETECTOR_FILE, SCALE_FILE)
-        for weight in keras.models.load_model(folder / file, compile=False).get_weights()
-    ]
+def test_the_shipped_network_finds_in_bytes_what_it_finds_in_floats() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (trained,) = re.findall(r"export (training/runs/\S+/detector\.h5) ", makefile)
+    shipped, both = open_page_model(), [ROOT / trained, (ROOT / trained).with_name(SCALE_FILE)]
+    source = hashlib.sha256(b"".join(path.read_bytes() for path in both)).hexdigest()
+    assert shipped.card["source_sha256"] == source, "the Makefile exports it from another run"
+    calibration = DetectorCalibration(**json.loads(shipped.card["calibration"]))
+    trained_networks = [open_network(path, recipe="page") for path in both]
+    weights = onnx_weights(trained_networks[0], trained_networks[1], calibration)
+    graph = build_model(read_page, OUTPUT_NAMES, weights, {})
+    in_floats = Model("page", open_session(graph.SerializeToString()), {})
+    for text in ("12+7=19", "(8-3)×6÷0.5/4,2=", "305\n7×8=56", "24680"):
+        ours, exact = (found(some, written_page(text), 0.0) for some in (shipped, in_floats))
+        sure = np.flatnonzero(exact[2] > 0.5)
+        assert (ours[2] > 0.5).sum() == len(sure) == len(text.replace("\n", ""))
+        for symbol in sure:
+            off = np.abs(ours[0] - exact[0][symbol]).max(axis=1)
+            same = off.argmin()
+            assert off[same] < 2
+            assert ours[1][same].argmax() == exact[1][symbol].argmax()
+            assert ours[2][same] == pytest.approx(exact[2][symbol], abs=0.1)
 
 
 def test_boxes_are_in_the_pixels_of_the_page(model: Model) -> None:

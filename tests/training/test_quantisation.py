@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -11,12 +12,16 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from onnxscript import FLOAT, script
+from onnxscript import opset20 as op
 
+from handsum.training import graph_page
 from handsum.training.calibrate import Calibration
+from handsum.training.detector.network import detector
 from handsum.training.export import OUTPUT_NAMES, build_best_model, build_model
-from handsum.training.graph_best import SURE, largest_maps, onnx_weights, read_digits
+from handsum.training.graph_best import SURE, map_ranges, onnx_weights, read_digits
 from handsum.training.networks import BEST_STAGES, best_network
-from handsum.training.quantisation import LARGEST_WEIGHT, largest_of
+from handsum.training.quantisation import LARGEST_WEIGHT, ChannelStatistics, MapRanges
 
 NUM_FRAMES = 256
 # Sharpens what a network that has learnt nothing says, so that some frames are sure and some are not.
@@ -97,24 +102,76 @@ def test_all_convolutions_compute_in_bytes(quantised: onnx.ModelProto, in_floats
     assert 2.5 * quantised.ByteSize() < in_floats.ByteSize()
 
 
-def test_onnx_runtime_makes_integer_convolutions_of_them(quantised: onnx.ModelProto, tmp_path: Any) -> None:
+def kinds_when_opened(model: onnx.ModelProto, folder: Path) -> list[str]:
+    """The kinds of nodes that ONNX Runtime makes of a graph."""
     options = onnxruntime.SessionOptions()
-    options.optimized_model_filepath = str(tmp_path / "opened.onnx")
+    options.optimized_model_filepath = str(folder / "opened.onnx")
     options.log_severity_level = 3
-    onnxruntime.InferenceSession(quantised.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    kinds = [node.op_type for node in nodes_of(onnx.load(tmp_path / "opened.onnx").graph)]
-    assert kinds.count("QLinearConv") == 2 * len(BEST_STAGES)
+    onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return [node.op_type for node in nodes_of(onnx.load(folder / "opened.onnx").graph)]
+
+
+def test_onnx_runtime_makes_integer_convolutions_of_them(quantised: onnx.ModelProto, tmp_path: Path) -> None:
+    assert kinds_when_opened(quantised, tmp_path).count("QLinearConv") == 2 * len(BEST_STAGES)
 
 
 def test_maps_reach_six_deviations_beyond_their_mean(network: keras.Model) -> None:
     normalisation = keras.layers.BatchNormalization()
     normalisation.build((None, 2))
-    normalisation.set_weights([np.array(v, np.float32) for v in ([1, -2], [0.5, -1], [9, 9], [9, 9])])
-    assert largest_of(normalisation) == pytest.approx(11)
+    normalisation.set_weights([np.array(v, np.float32) for v in ([1, -2], [0.5, -13], [9, 9], [9, 9])])
+    statistics = ChannelStatistics.after(normalisation)
+    assert statistics.largest == pytest.approx(6.5)
+    assert statistics.largest_of_either_sign == pytest.approx(25)
+    assert (statistics + statistics).largest == pytest.approx(1 + 6 * 2**0.5)
     normalisation.set_weights([np.zeros(2, np.float32)] * 4)
-    assert largest_of(normalisation) > 0
+    assert ChannelStatistics.after(normalisation).largest > 0
     inner = keras.Model(network.inputs, [network.get_layer(f"relu{n}").output for n in (1, 6)])
-    for name, maps in zip(
-        ("conv1", "conv6"), inner.predict(random_strokes()[..., None], verbose=0), strict=True
-    ):
-        assert np.quantile(maps, 0.999) < largest_maps(network)[name] < 5 * maps.max()
+    seen = inner.predict(random_strokes()[..., None], verbose=0)
+    for name, maps in zip(("conv1", "conv6"), seen, strict=True):
+        assert np.quantile(maps, 0.999) < map_ranges(network).rectified[name] < 5 * maps.max()
+
+
+@script(default_opset=op)
+def residual(
+    given: FLOAT[5, 4, 20, 30],
+    begin: FLOAT[8, 4, 3, 3], begin_bias: FLOAT[8],
+    inner: FLOAT[8, 8, 3, 3], inner_bias: FLOAT[8],
+    outer: FLOAT[8, 8, 3, 3], outer_bias: FLOAT[8],
+    end: FLOAT[3, 8, 1, 1], end_bias: FLOAT[3],
+    other: FLOAT[3, 8, 1, 1], other_bias: FLOAT[3],
+) -> FLOAT[5, 3, 18, 28]:  # fmt: skip
+    """A block that adds its maps to what it gets, a convolution of a sum, and one that stays in floats."""
+    maps = op.Relu(op.Conv(given, begin, begin_bias))
+    branch = op.Relu(op.Conv(maps, inner, inner_bias, pads=[1, 1, 1, 1]))
+    total = op.Relu(maps + op.Conv(branch, outer, outer_bias, pads=[1, 1, 1, 1]))
+    answer = op.Relu(op.Conv(total + maps, end, end_bias)) + op.Conv(total, other, other_bias)
+    return answer
+
+
+def test_residual_blocks_compute_in_bytes_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    weights: dict[str, NDArray[np.float32]] = {}
+    for name, shape in (("begin", (8, 4, 3, 3)), ("inner", (8, 8, 3, 3)), ("outer", (8, 8, 3, 3)),
+                        ("end", (3, 8, 1, 1)), ("other", (3, 8, 1, 1))):  # fmt: skip
+        weights[name] = rng.normal(0, np.prod(shape[1:]) ** -0.5, shape).astype(np.float32)
+        weights[f"{name}_bias"] = rng.normal(0, 0.2, shape[0]).astype(np.float32)
+    names = ("begin", "inner", "outer", "end")
+    ranges = MapRanges(dict.fromkeys(names, 3.0), {"begin": 1.0, "end": 6.0}, {"outer": 3.0})
+    given = {"given": rng.random((5, 4, 20, 30), np.float32)}
+    said = []
+    for in_bytes in (None, ranges):
+        model = build_model(residual, ["answer"], weights, {}, in_bytes=in_bytes)
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        said.append(session.run(None, given)[0])
+    assert 0 < np.abs(said[1] - said[0]).max() < 0.3 * said[0].std()
+    kinds = kinds_when_opened(model, tmp_path)
+    assert (kinds.count("QLinearConv"), kinds.count("Conv") + kinds.count("FusedConv")) == (4, 1)
+
+
+def test_all_of_the_detector_but_its_answer_computes_in_bytes() -> None:
+    network = detector()
+    ranges = graph_page.map_ranges(network)
+    convolutions = {layer.name for layer in network.layers if isinstance(layer, keras.layers.Conv2D)}
+    assert ranges.rectified.keys() == convolutions - {"answer"}
+    assert ranges.added.keys() == {name for name in convolutions if name.endswith("2")}
+    assert min(*ranges.rectified.values(), *ranges.added.values(), *ranges.given.values()) > 0
