@@ -18,8 +18,9 @@ from handsum.hairlines import thickened
 from handsum.image import ImageSource, LoadedImage, load
 from handsum.ink import Ink, render
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
+from handsum.overlooked import overlooked_digit, overlooked_digits
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
-from handsum.second_look import look_again, overlooked_digit
+from handsum.second_look import look_again
 from handsum.sheet import Block, find_blocks, find_strokes, mapped
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
@@ -208,7 +209,7 @@ class Reader:
         if len(pages) == 1 and not found[0]:
             return [overlooked_digit(pages[0], digits)]
         return [
-            look_again(without_specks(symbols, page), page, digits)
+            look_again(without_specks(symbols, page), page, digits) + overlooked_digits(symbols, page, digits)
             for symbols, (_, page) in zip(found, seen, strict=True)
         ]
 

@@ -7,8 +7,7 @@ and only as far as the digit network finds a single digit in the box; whether it
 the page network's word.
 
 A symbol that is alone on its page has no neighbours to be judged by: there the digit network, which knows
-lone digits best and refuses signs, has more to say, also on whether it is a digit; and where the page network
-found nothing, whether there is one at all.
+lone digits best and refuses signs, has more to say, also on whether it is a digit.
 """
 
 from __future__ import annotations
@@ -29,8 +28,6 @@ Boxes = NDArray[np.float64]
 # The digit network's say where it is certain that there is one digit; the rest is the page network's.
 WEIGHT = 0.6
 LONE_WEIGHT = 0.8
-# How sure the digit network must be of a digit where the page network saw none.
-LEAST_OVERLOOKED = 0.8
 # For slashes and brackets: the digit network has no such labels, so its word only makes a digit an
 # alternative, for `sense` to weigh in the line.
 MARK_WEIGHT = 0.15
@@ -54,18 +51,6 @@ def look_again(
         return (_seen_alone(found[0], page, network),)
     boxes = np.array([symbol.box for symbol in found]).reshape(-1, 4)
     return tuple(_seen_again(index, found[index], boxes, page, network) for index in range(len(found)))
-
-
-def overlooked_digit(page: NDArray[np.uint8], network: DigitNetwork) -> tuple[Symbol, ...]:
-    """The digit on a page uint8 (H, W) on which the page network found nothing, if it clearly is one."""
-    reading = network.read_page(page)
-    if reading.label is None or reading.confidence < LEAST_OVERLOOKED:
-        return ()
-    ink = page >= max(1, int(page.max()) // 2)
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    box = float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
-    label = str(reading.label)
-    return (Symbol(label, box, LONE_WEIGHT * reading.confidence, (), label),)
 
 
 def _seen_alone(symbol: Symbol, page: NDArray[np.uint8], network: DigitNetwork) -> Symbol:

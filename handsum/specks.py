@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
-from handsum.strokes import INK_LEVEL, ink_in, pen_width
+from handsum.strokes import ink_in, ink_of, loose_ink, pen_width
 
 # A pen set down leaves a disc as wide as its strokes, which is 0.8 of their width squared, and a light touch
 # less. What covers less than this share is a speck.
@@ -21,8 +21,6 @@ MOST_TOLD_FROM = 9
 LEAST_DUST, DUST_SHARE, LARGEST_SPECK = 3, 0.5, 1.5
 # Where so many pieces lie about, dust may be larger; what is larger than this is writing that is not read.
 ALL_OVER, LARGEST_DUST = 20, 6.0
-# A symbol's ink may reach so many pixels out of its box.
-EDGE_PX = 2
 
 
 def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
@@ -48,14 +46,7 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
 
 def _dust(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The pixels of each piece of ink outside of all symbols' boxes: float64 (n,)."""
-    loose = page >= max(1.0, INK_LEVEL * float(page.max(initial=0)))
-    for symbol in symbols:
-        left, top, right, bottom = map(round, symbol.box)
-        rows, columns = (
-            slice(max(0, first - EDGE_PX), max(0, last + EDGE_PX))
-            for first, last in ((top, bottom), (left, right))
-        )
-        loose[rows, columns] = False
+    loose = loose_ink(ink_of(page), (symbol.box for symbol in symbols))
     if np.count_nonzero(loose) < LEAST_DUST:
         return np.zeros(0)
     # Imported here: most pages have no dust, and all would wait for it.

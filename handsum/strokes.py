@@ -14,6 +14,8 @@ Box = tuple[float, float, float, float]
 SIDES_PER_LENGTH = 8 / np.pi
 # Ink is at least this share of the brightest in a symbol's box.
 INK_LEVEL = 0.5
+# A symbol's ink may reach so many pixels out of its box.
+EDGE_PX = 2
 
 
 def stroke_width(ink: NDArray[np.bool_]) -> float:
@@ -41,3 +43,20 @@ def ink_in(page: NDArray[np.uint8], box: Box) -> NDArray[np.bool_]:
     x0, y0, x1, y1 = (max(0, round(side)) for side in box)
     pixels = page[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
     return np.asarray(pixels >= max(1.0, INK_LEVEL * float(pixels.max(initial=0))))
+
+
+def ink_of(page: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where there is ink on a page uint8 (H, W), bright ink on 0: bool (H, W)."""
+    return np.asarray(page >= max(1.0, INK_LEVEL * float(page.max(initial=0))))
+
+
+def loose_ink(ink: NDArray[np.bool_], boxes: Iterable[Box]) -> NDArray[np.bool_]:
+    """The ink of a page that is in none of the boxes: bool (H, W)."""
+    loose = ink.copy()
+    for left, top, right, bottom in (map(round, box) for box in boxes):
+        rows, columns = (
+            slice(max(0, first - EDGE_PX), max(0, last + EDGE_PX))
+            for first, last in ((top, bottom), (left, right))
+        )
+        loose[rows, columns] = False
+    return loose

@@ -28,7 +28,7 @@ LAYERS: list[set[str]] = [
     {"ink", "image", "layout"},
     {"models", "sense", "annotate", "sheet", "contrast", "specks", "hairlines"},
     {"digit", "symbols"},
-    {"second_look"},
+    {"second_look", "overlooked"},
     {"reader"},
     {"library", "export"},
     {"window", "server"},
@@ -51,7 +51,7 @@ DOORS: dict[str, set[str]] = {
     "onnxscript": {"training.*"},
     "matplotlib": {"training.*"},
     "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
-    "cv2": {"sheet.*", "illumination", "specks", "hairlines", "cli.checks", "training.*"},
+    "cv2": {"sheet.*", "illumination", "specks", "overlooked", "hairlines", "cli.checks", "training.*"},
     "click": {"cli.*"},
     "rich": {"cli.*", "training.mnist"},
     "tkinter": {"window.*", "cli", "cli.doctor"},  # the two in cli say why no window opens

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
 from handsum.models import open_model
-from handsum.reader import Reader
 from handsum.reading import DigitReading, Symbol
-from handsum.second_look import look_again, overlooked_digit
-from handsum.symbols import PageNetwork
+from handsum.second_look import look_again
 from tests.samples import drawn_page
 
 PAGE = np.full((40, 60), 200, np.uint8)
@@ -139,20 +137,3 @@ def test_a_digit_that_is_sure_is_not_shown_again() -> None:
     assert network.parts == []
     again(Symbol("7", BOX, 0.97, (("1", 0.02),)), network)
     assert len(network.parts) == 1
-
-
-def test_a_digit_that_the_page_network_overlooked() -> None:
-    page, network = np.pad(drawn_page(4), 30), DigitNetwork(open_model("digit"))
-    (four,) = overlooked_digit(page, network)
-    rows, columns = (np.flatnonzero((page >= 128).any(axis=axis)) for axis in (1, 0))
-    assert four.label == "4"
-    assert four.box == (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    assert overlooked_digit(np.zeros((50, 50), np.uint8), network) == ()
-    scribble = np.kron(np.indices((6, 6)).sum(axis=0) % 2, np.full((12, 12), 255)).astype(np.uint8)
-    assert overlooked_digit(scribble, network) == ()
-
-
-def test_a_lone_digit_is_found_though_the_page_network_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PageNetwork, "find_symbols", lambda network, page: ())
-    assert Reader().read(drawn_page(4)).text == "4"
-    assert Reader().read(np.zeros((50, 50), np.uint8)).text == ""
