@@ -4,11 +4,14 @@ RapidOCR reads with the recogniser that it ships (PP-OCRv6 small), its alphabet 
 of the line alone: no detection that could lose it. Tesseract is a program of its own (Debian: tesseract-ocr),
 told that the picture is one line, with the same alphabet. What is printed takes decimal point and comma for
 one. A peer that is not installed is named and left out. Writes bench/peers.json; with --limit it only prints.
+The pictures are the same at every run, so with --ours only ours reads them, and what the peers read before
+is kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -43,14 +46,18 @@ def main(arguments: list[str] | None = None) -> None:
     """Read every set with every peer that is there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--limit", type=int, metavar="N", help="at most so many of each set; write no result")
-    limit = parser.parse_args(arguments).limit
-    peers = installed_peers()
+    parser.add_argument("--ours", action="store_true", help="keep what the peers read at the run before")
+    options = parser.parse_args(arguments)
+    limit = options.limit
+    peers = {"handsum": our_reader()} if options.ours else installed_peers()
+    before = json.loads(RESULT.read_text(encoding="utf-8")) if options.ours else {"versions": {}, "sets": {}}
     result = {
-        name: {peer: _score(read, name, peer, check_set, limit) for peer, read in peers.items()}
+        name: before["sets"].get(name, {})
+        | {peer: _score(read, name, peer, check_set, limit) for peer, read in peers.items()}
         for name, check_set in shared_sets(Path(os.environ["HANDSUM_DATA"])).items()
     }
     if limit is None:
-        write_json(RESULT, {"versions": _versions(peers), "sets": result})
+        write_json(RESULT, {"versions": before["versions"] | _versions(peers), "sets": result})
 
 
 def shared_sets(data: Path) -> dict[str, CheckSet]:
@@ -66,10 +73,15 @@ def shared_sets(data: Path) -> dict[str, CheckSet]:
     return {name: as_pages(check_set) for name, check_set in sets.items()}
 
 
+def our_reader() -> ReadLine:
+    """Ours, as it comes."""
+    reader = Reader()
+    return lambda page: reader.read(page).text
+
+
 def installed_peers() -> dict[str, ReadLine]:
     """Ours first, then each peer that is there; what is missing is printed."""
-    reader = Reader()
-    peers: dict[str, ReadLine] = {"handsum": lambda page: reader.read(page).text}
+    peers = {"handsum": our_reader()}
     for name, open_peer in PEERS.items():
         try:
             peers[name] = open_peer()

@@ -2,12 +2,14 @@
 
 RapidOCR finds the lines by its own detection here, and reads them with its alphabet limited to ours; where it
 is not installed (`pip install ".[peers]"`) it is left out. Writes bench/photographs.json, in which every
-misread sheet stands beside its lines; with --limit it only prints.
+misread sheet stands beside its lines; with --limit it only prints. The sheets are the same at every run, so
+with --ours only ours reads them, and what RapidOCR read before is kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,23 +44,30 @@ def main(arguments: list[str] | None = None) -> None:
     """Read the sheets of every scene with every reader that is there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--limit", type=int, metavar="N", help="so many sheets a scene; write no result")
-    limit = parser.parse_args(arguments).limit
-    readers = installed_readers()
+    parser.add_argument("--ours", action="store_true", help="keep what RapidOCR read at the run before")
+    options = parser.parse_args(arguments)
+    limit = options.limit
+    readers = {"handsum": our_reader()} if options.ours else installed_readers()
+    before = json.loads(RESULT.read_text(encoding="utf-8")) if options.ours else {}
     numbers = Path(os.environ["HANDSUM_DATA"]) / "ink" / "unipen-numbers-dev.jsonl.gz"
     result = {
-        scene: {name: _score(read, scene, name, sheets(numbers, of, limit)) for name, read in readers.items()}
+        scene: before.get(scene, {})
+        | {name: _score(read, scene, name, sheets(numbers, of, limit)) for name, read in readers.items()}
         for scene, of in SCENES.items()
     }
     if limit is None:
         write_json(RESULT, result)
 
 
+def our_reader() -> ReadLines:
+    """Ours, as it comes."""
+    reader = Reader()
+    return lambda photo: [line.text for line in reader.read(photo).lines]
+
+
 def installed_readers() -> dict[str, ReadLines]:
     """Ours first, then RapidOCR if it is there."""
-    reader = Reader()
-    readers: dict[str, ReadLines] = {
-        "handsum": lambda photo: [line.text for line in reader.read(photo).lines]
-    }
+    readers = {"handsum": our_reader()}
     try:
         engine = rapidocr_engine()
     except NotInstalledError as error:
