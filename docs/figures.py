@@ -82,6 +82,9 @@ def classic_accuracy() -> str:
     )
 
 
+LEARNT_FROM = {"best": "everything", "best, MNIST only": "MNIST alone"}
+
+
 @figure("best-accuracy")
 def best_accuracy() -> str:
     """Our network's training runs, on MNIST's test set and on held-out writers."""
@@ -89,9 +92,10 @@ def best_accuracy() -> str:
     runs += training_runs("best, MNIST only")
     rows = [
         (
-            "everything" if run["recipe"] == "best" else "MNIST alone",
+            LEARNT_FROM[run["recipe"]],
             run["config"]["seed"],
             run["config"].get("start_from") or "–",
+            run["config"]["epochs"],
             f"{run['test']['accuracy']:.2%}",
             run["test"]["num_missed"],
             # The first run's network had but one look.
@@ -103,10 +107,31 @@ def best_accuracy() -> str:
         for run in runs
     ]
     header = (
-        "trained on", "seed", "begun with", "MNIST test", "missed", "at first look", "held-out writers",
-        "held-out pens", "training",
+        "trained on", "seed", "begun with", "epochs", "MNIST test", "missed", "at first look",
+        "held-out writers", "held-out pens", "training",
     )  # fmt: skip
-    return table(header, rows)
+    return "\n\n".join([table(header, rows), *_means_over_seeds(runs)])
+
+
+def _means_over_seeds(runs: Sequence[dict[str, Any]]) -> list[str]:
+    """A sentence for all runs that differ in nothing but the seed."""
+    alike: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for run in runs:
+        if not run["config"].get("start_from"):
+            alike.setdefault((run["recipe"], run["config"]["epochs"]), []).append(run)
+    sentences = []
+    for (recipe, epochs), group in alike.items():
+        if len(group) > 1:
+            accuracies = [run["test"]["accuracy"] for run in group]
+            pens = [run["held_out"]["pens"]["accuracy"] for run in group if "pens" in run["held_out"]]
+            sentences.append(
+                f"Mean of {len(group)} seeds, {LEARNT_FROM[recipe]}, {epochs} epochs: "
+                f"**{statistics.mean(accuracies):.2%}** of MNIST's test set (standard deviation "
+                f"{100 * statistics.stdev(accuracies):.2f} points)"
+                + (f", {statistics.mean(pens):.2%} of the held-out pens" if pens else "")
+                + "."
+            )
+    return sentences
 
 
 @figure("pen-accuracy")
