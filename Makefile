@@ -39,7 +39,7 @@ train: $(VENV)/.ready-to-test ## train the classic network; ARGS="--quick"
 export: $(VENV)/.ready-to-test ## turn the trained networks into the graphs that ship with the package
 	$(BIN)/handsum export mnist.h5 --out handsum/graphs/mnist.onnx
 	$(BIN)/handsum export training/runs/best-continued/digit.h5 --out handsum/graphs/digit.onnx
-	$(BIN)/handsum export training/runs/page-wide/detector.h5 --out handsum/graphs/page.onnx
+	$(BIN)/handsum export training/runs/page-further/detector.h5 --out handsum/graphs/page.onnx
 
 bench: $(VENV)/.ready-to-test ## measure speed, accuracy and training time, beside Keras and others
 	$(BIN)/python -m bench.speed

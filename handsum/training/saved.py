@@ -33,6 +33,18 @@ def take_over(network: keras.Model, earlier: keras.Model) -> None:
             layer.set_weights(learnt)
 
 
+def move_back(network: keras.Model, earlier: keras.Model, share: float) -> None:
+    """Move a network's weights by a share of the way back to those it began with, if it has the same layers.
+
+    What is learnt anew costs some of what was known before, and in between is often better than either
+    (Wortsman et al., "Robust Fine-Tuning of Zero-Shot Models", 2022).
+    """
+    own, begun_with = network.get_weights(), earlier.get_weights()
+    if [weight.shape for weight in own] == [weight.shape for weight in begun_with]:
+        pairs = zip(own, begun_with, strict=True)
+        network.set_weights([(1 - share) * weight + share * before for weight, before in pairs])
+
+
 def built(build: Callable[[], keras.Model], *, bfloat16: bool = False) -> keras.Model:
     """A network that computes in float32 or, weights and answers aside, in bfloat16.
 

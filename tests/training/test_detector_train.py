@@ -84,6 +84,15 @@ def test_a_run_goes_on_from_anothers_weights(run: Path) -> None:
     )
 
 
+def test_a_run_ends_a_share_of_the_way_back_to_where_it_began(run: Path, tmp_path: Path) -> None:
+    config = dataclasses.replace(SMALL, out=tmp_path, start_from=run, pages_folder=run / "pages", epochs=1)
+    train_page(dataclasses.replace(config, share_of_start=1.0))
+    begun, ended = (
+        open_network(path / DETECTOR_FILE, recipe="page").get_weights() for path in (run, tmp_path)
+    )
+    assert all(np.array_equal(one, other) for one, other in zip(begun, ended, strict=True))
+
+
 def test_every_run_learns_from_pages_of_its_own() -> None:
     seeds = [DetectorConfig(seed=seed).page_seeds for seed in range(4)]
     assert seeds[1] == (101, 102, 103, 104)

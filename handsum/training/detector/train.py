@@ -43,7 +43,7 @@ from handsum.training.export_page import (
 )
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.saved import built, in_float32, open_network, take_over
+from handsum.training.saved import built, in_float32, move_back, open_network, take_over
 from handsum.training.train import make_repeatable
 
 NUM_HELD_OUT_BATCHES = 12
@@ -69,11 +69,13 @@ class DetectorConfig:
         pages_folder: where composed pages are kept from run to run; in `out` if not said.
         start_from: a run's folder; layers that its detector has alike begin with its weights, and the
             learning rate is lower.
+        share_of_start: how far the weights are moved back in the end towards those of `start_from`, if its
+            detector has the same layers.
         peak_learning_rate, weight_decay, ema_momentum, clip_norm: of AdamW under a one-cycle schedule.
         bfloat16: compute the detector's maps in that, which some processors are twice as fast at.
     """
 
-    pages_per_seed: int = 12_000
+    pages_per_seed: int = 24_000
     held_out_seed: int = 900
     num_held_out: int = 1_200
     epochs: int = 16
@@ -84,6 +86,7 @@ class DetectorConfig:
     out: Path = Path("results")
     pages_folder: Path | None = None
     start_from: Path | None = None
+    share_of_start: float = 0.25
     peak_learning_rate: float = 3e-3
     weight_decay: float = 0.05
     ema_momentum: float = 0.998
@@ -127,6 +130,10 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
     config.out.mkdir(parents=True, exist_ok=True)
     history, seconds = _fit_detector(network, config, pages, held_out)
     network = in_float32(detector, network)
+    if config.start_from is not None:
+        move_back(
+            network, open_network(config.start_from / DETECTOR_FILE, recipe="page"), config.share_of_start
+        )
     begun = time.perf_counter()
     scale = fit_scale(pages, epochs=config.scale_epochs, seed=config.seed)
     seconds += time.perf_counter() - begun
