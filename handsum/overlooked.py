@@ -22,6 +22,8 @@ LEAST_ALONE, LEAST_BESIDE = 0.8, 0.9
 BELIEF = 0.8
 # How high it may be and how wide, in heights of the page's digits.
 HEIGHTS, MOST_WIDTH = (0.7, 1.5), 1.2
+# Where digits are lower, a piece of ink may well be grain.
+LEAST_HEIGHT_PX = 14.0
 # It stands in a line: this share of its height is beside a symbol at most so many digits' heights away.
 SHARED_HEIGHT, MOST_GAP = 0.5, 3.0
 # So much of its ink is in no symbol's box.
@@ -48,7 +50,7 @@ def overlooked_digits(
         return ()
     height, ink = float(np.median(heights)), ink_of(page)
     loose = loose_ink(ink, (symbol.box for symbol in symbols))
-    if np.count_nonzero(loose.any(axis=1)) < HEIGHTS[0] * height:
+    if height < LEAST_HEIGHT_PX or np.count_nonzero(loose.any(axis=1)) < HEIGHTS[0] * height:
         return ()
     # Imported here: on most pages nothing is left over, and all would wait for it.
     import cv2
@@ -58,7 +60,13 @@ def overlooked_digits(
     for number, (left, top, width, tall, area) in enumerate(stats[1:].tolist(), start=1):
         box = float(left), float(top), float(left + width), float(top + tall)
         is_of_size = HEIGHTS[0] <= tall / height <= HEIGHTS[1] and width <= MOST_WIDTH * height
-        if is_of_size and any(_are_in_line(box, symbol.box, MOST_GAP * height) for symbol in symbols):
+        # What reaches the edge is a frame, or cut off.
+        is_whole = min(left, top) > 0 and left + width < page.shape[1] and top + tall < page.shape[0]
+        if (
+            is_of_size
+            and is_whole
+            and any(_are_in_line(box, symbol.box, MOST_GAP * height) for symbol in symbols)
+        ):
             place = slice(top, top + tall), slice(left, left + width)
             own = pieces[place] == number
             if np.count_nonzero(loose[place] & own) >= LEAST_LOOSE * area:

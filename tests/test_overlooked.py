@@ -61,7 +61,7 @@ def test_all_symbols_found_leaves_nothing(network: DigitNetwork) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["sign", "too low", "too high", "other line", "far away", "scribble", "touching"]
+    "kind", ["sign", "too low", "too high", "other line", "far away", "scribble", "touching", "frame"]
 )
 def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) -> None:
     page = written_page("24")
@@ -90,6 +90,11 @@ def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) 
     elif kind == "scribble":
         wide[int(top) : int(bottom) : 4, beside : beside + tall] = 255
         wide[int(top) : int(bottom), beside : beside + 3] = 255
+    elif kind == "frame":
+        wide, beside = wide[height : 2 * height], beside - 1
+        symbols = [Symbol(s.label, tuple(np.subtract(s.box, (0, height) * 2).tolist()), 0.9) for s in symbols]
+        wide = wide[int(top) - height : int(bottom) - height]
+        bar(beside, 0, len(wide))
     else:
         bar(int(symbols[-1].box[2]) - 3, int(top), int(bottom) + tall // 4)
     assert overlooked_digits(symbols, wide, network) == ()
