@@ -86,7 +86,7 @@ class DetectorConfig:
     out: Path = Path("results")
     pages_folder: Path | None = None
     start_from: Path | None = None
-    share_of_start: float = 0.25
+    share_of_start: float = 0.75
     peak_learning_rate: float = 3e-3
     weight_decay: float = 0.05
     ema_momentum: float = 0.998
