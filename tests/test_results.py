@@ -113,7 +113,7 @@ def test_the_best_network_reaches_its_goals() -> None:
     natural = accuracies("digit")["natural place and size"]
     assert natural >= 0.9915
     doubt = json.loads((ROOT / "bench" / "doubt.json").read_text(encoding="utf-8"))["digit"]
-    # 0.0054 in floats; the goal is 0.006, and the temperature was fitted before the network was in eight bits.
+    # 0.0054 in floats; the goal is 0.006, and the temperature was fitted before it was in eight bits.
     assert doubt["pen digits"]["calibration_error"] <= 0.0065
     assert doubt["corruptions"]["mean_accuracy"] >= 0.95
     for of in doubt["pen digits"]["non_digits"]:
