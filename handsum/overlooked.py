@@ -1,7 +1,8 @@
 """Digits that the page network overlooked: ink as high as digits are that no symbol has in its box.
 
 Mostly they are 1s, far from their neighbours or long, which the page network takes for a rule or a bracket
-of nothing. The digit network, which refuses what is no digit, decides.
+of nothing. The digit network, which refuses what is no digit, decides. Beside other digits that is done for
+strokes alone: on a picture the side of a printed frame is a 1, too.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ LEAST_ALONE, LEAST_BESIDE = 0.8, 0.9
 BELIEF = 0.8
 # How high it may be and how wide, in heights of the page's digits.
 HEIGHTS, MOST_WIDTH = (0.7, 1.5), 1.2
-# Where digits are lower, a piece of ink may well be grain.
-LEAST_HEIGHT_PX = 14.0
 # It stands in a line: this share of its height is beside a symbol at most so many digits' heights away.
 SHARED_HEIGHT, MOST_GAP = 0.5, 3.0
 # So much of its ink is in no symbol's box.
@@ -44,13 +43,13 @@ def overlooked_digit(page: NDArray[np.uint8], network: DigitNetwork) -> tuple[Sy
 def overlooked_digits(
     symbols: Sequence[Symbol], page: NDArray[np.uint8], network: DigitNetwork
 ) -> tuple[Symbol, ...]:
-    """The digits on a page uint8 (H, W) that stand in line with its symbols and are none of them."""
+    """The digits on a page of strokes uint8 (H, W) that are in line with its symbols and none of them."""
     heights = [bottom - top for _, top, _, bottom in (s.box for s in symbols if s.label in DIGITS)]
     if not heights:
         return ()
     height, ink = float(np.median(heights)), ink_of(page)
     loose = loose_ink(ink, (symbol.box for symbol in symbols))
-    if height < LEAST_HEIGHT_PX or np.count_nonzero(loose.any(axis=1)) < HEIGHTS[0] * height:
+    if np.count_nonzero(loose.any(axis=1)) < HEIGHTS[0] * height:
         return ()
     # Imported here: on most pages nothing is left over, and all would wait for it.
     import cv2
@@ -60,13 +59,7 @@ def overlooked_digits(
     for number, (left, top, width, tall, area) in enumerate(stats[1:].tolist(), start=1):
         box = float(left), float(top), float(left + width), float(top + tall)
         is_of_size = HEIGHTS[0] <= tall / height <= HEIGHTS[1] and width <= MOST_WIDTH * height
-        # What reaches the edge is a frame, or cut off.
-        is_whole = min(left, top) > 0 and left + width < page.shape[1] and top + tall < page.shape[0]
-        if (
-            is_of_size
-            and is_whole
-            and any(_are_in_line(box, symbol.box, MOST_GAP * height) for symbol in symbols)
-        ):
+        if is_of_size and any(_are_in_line(box, symbol.box, MOST_GAP * height) for symbol in symbols):
             place = slice(top, top + tall), slice(left, left + width)
             own = pieces[place] == number
             if np.count_nonzero(loose[place] & own) >= LEAST_LOOSE * area:

@@ -191,7 +191,12 @@ class Reader:
             right, bottom = (side - 2 * INK_MARGIN_PX + beyond for side in box[2:])
             return left / factor + x0, top / factor + y0, right / factor + x0, bottom / factor + y0
 
-        return tuple(replace(symbol, box=to_ink(symbol.box)) for symbol in self._find_symbols([page])[0])
+        found = self._find_symbols([page])[0]
+        _, digits = self._page_networks()
+        return tuple(
+            replace(symbol, box=to_ink(symbol.box))
+            for symbol in found + overlooked_digits(found, page, digits)
+        )
 
     def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
         """Symbols put into lines and worked out; where they come from does not matter."""
@@ -209,7 +214,7 @@ class Reader:
         if len(pages) == 1 and not found[0]:
             return [overlooked_digit(pages[0], digits)]
         return [
-            look_again(without_specks(symbols, page), page, digits) + overlooked_digits(symbols, page, digits)
+            look_again(without_specks(symbols, page), page, digits)
             for symbols, (_, page) in zip(found, seen, strict=True)
         ]
 

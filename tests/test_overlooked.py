@@ -13,7 +13,7 @@ from handsum.reader import Reader
 from handsum.reading import Symbol
 from handsum.symbols import PageNetwork
 from tests.samples import drawn_page
-from tests.written_pages import written_page
+from tests.written_pages import written_ink, written_page
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_all_symbols_found_leaves_nothing(network: DigitNetwork) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["sign", "too low", "too high", "other line", "far away", "scribble", "touching", "frame"]
+    "kind", ["sign", "too low", "too high", "other line", "far away", "scribble", "touching"]
 )
 def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) -> None:
     page = written_page("24")
@@ -90,11 +90,6 @@ def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) 
     elif kind == "scribble":
         wide[int(top) : int(bottom) : 4, beside : beside + tall] = 255
         wide[int(top) : int(bottom), beside : beside + 3] = 255
-    elif kind == "frame":
-        wide, beside = wide[height : 2 * height], beside - 1
-        symbols = [Symbol(s.label, tuple(np.subtract(s.box, (0, height) * 2).tolist()), 0.9) for s in symbols]
-        wide = wide[int(top) - height : int(bottom) - height]
-        bar(beside, 0, len(wide))
     else:
         bar(int(symbols[-1].box[2]) - 3, int(top), int(bottom) + tall // 4)
     assert overlooked_digits(symbols, wide, network) == ()
@@ -110,6 +105,19 @@ def test_a_sum_whose_1_the_page_network_loses(monkeypatch: pytest.MonkeyPatch) -
         return tuple(symbol for symbol in find(network, page) if symbol.label != "1")
 
     monkeypatch.setattr(PageNetwork, "find_symbols", lose_ones)
-    reading = Reader().read(written_page("1+14=15"))
+    reading = Reader().read_ink(written_ink("1+14=15"))
     assert reading.text == "1+14=15"
     assert min(symbol.confidence for symbol in reading.lines[0].symbols) < BELIEF
+
+
+def test_the_side_of_a_printed_frame_is_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a picture nobody knows what is writing."""
+    page = np.pad(written_page("47"), 60)
+    page[70:-70, 40:46] = 255
+    find = PageNetwork.find_symbols
+
+    def find_on_the_right(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+        return tuple(symbol for symbol in find(network, page) if symbol.box[0] > 60)
+
+    monkeypatch.setattr(PageNetwork, "find_symbols", find_on_the_right)
+    assert Reader().read(page).text == "47"

@@ -136,7 +136,7 @@ def pages() -> dict[str, Any]:
         ("numbers, digits only, as pages", "exact", 0.96),
         ("numbers, our symbols", "exact", 0.86),
         ("numbers, marker of 12 px", "exact", 0.94),
-        ("numbers, cheque", "exact", 0.93),
+        ("numbers, cheque", "exact", 0.925),
         ("numbers, photograph, shadows", "exact", 0.955),
         ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.94),
         ("numbers, squared paper", "exact", 0.95),

@@ -61,7 +61,8 @@ RECIPES_OF = {
 @click.option(
     "--start-from",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A run's folder, whose network is trained further (best, page).",
+    help="A run's folder, whose network is trained further (best, page). A page network ends three quarters "
+    "of the way back to it, so that it forgets little.",
 )
 @click.option(
     "--bfloat16",
