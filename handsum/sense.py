@@ -3,13 +3,14 @@
 The odds of a choice are those of the labels as read against it: 2 where a 7 at 0.6 becomes a 1 at 0.3,
 and the product over all symbols changed. Four rules, and nothing else is ever changed:
 
-- Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all.
+- Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all, or
+  MAX_ODDS_LEANING where all that changes is slashes and brackets that become digits (8(+3).
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
   to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
 - In a line without + × ÷ =, slashes and brackets may be digits, mostly 1s, and a 1 may be a slash. What is
   likeliest is taken, by the ink and by how often people write such a line (FORMS): numbers, dates and
   telephone numbers often, fractions less, what makes no sense (/234, 789(, 12/2//91) hardly ever. So a line
-  of the last kind is changed at odds of up to 20, 89/04 to a number at odds of up to 2. That holds at the end
+  of the last kind is changed at odds of up to 60, 89/04 to a number at odds of up to 2. That holds at the end
   (89/), too, where more may be about to be written: the next digit settles that.
 - Long lines, and sums that may still be being written (12+), stay as they were read.
 """
@@ -29,6 +30,8 @@ from handsum.reading import Reason, Symbol
 # A line that makes no sense was all but surely misread (few write one): there a second choice may be quite
 # unlikely in itself.
 MAX_ODDS_WELL_FORMED = 20.0
+# A slash or bracket that makes nonsense is a digit still more surely: one that leans, or a 6 like a C.
+MAX_ODDS_LEANING = 60.0
 # People do write wrong sums, so a false one is corrected only where the network wavers. Of ten checks written
 # perhaps one is wrong, and seldom in just the way that one other label makes it true. On composed checks by
 # held-out writers, half of them wrong (bench.pages), more are repaired the higher these odds; from 3 to 12
@@ -41,13 +44,15 @@ MAX_TRIALS = 200
 
 # How often lines of digits, slashes, dashes and brackets are written, against numbers; the first that fits.
 # Of telephone numbers and the like at least 7 digits in groups, since a short one may be a difference.
+# What a date or a common fraction is made of is never 0, and has no zero before it, but for one in a date.
+_PART = r"(0?[1-9]|[1-9][0-9])"
 FORMS: Sequence[tuple[re.Pattern[str], float]] = (
-    (re.compile(r"[0-9]{1,2}/[0-9]{1,2}/([0-9]{2}|[0-9]{4})"), 1.0),
+    (re.compile(rf"{_PART}/{_PART}/([0-9]{{2}}|[0-9]{{4}})"), 1.0),
     (re.compile(r"(?=(-?[0-9]){7})[0-9]{2,5}(-[0-9]{2,5})+"), 1.0),
-    (re.compile(r"[0-9]{1,2}(/[0-9]{1,2}){1,2}"), 0.5),
-    (re.compile(r"[0-9]+(/[0-9]+){1,2}"), 0.2),
+    (re.compile(rf"{_PART}(/{_PART}){{1,2}}"), 0.5),
+    (re.compile(r"[1-9][0-9]*(/[1-9][0-9]*){1,2}"), 0.2),
 )
-OTHER_FORMS = 1 / MAX_ODDS_WELL_FORMED
+OTHER_FORMS = 1 / MAX_ODDS_LEANING
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
@@ -115,7 +120,7 @@ def _made_likely(line: Sense) -> Sense | None:
     """The line that is likeliest by ink and form, slashes and brackets being digits, or a 1 a slash."""
     possible = [
         change
-        for change in _changes(line.symbols, MAX_ODDS_WELL_FORMED)
+        for change in _changes(line.symbols, MAX_ODDS_LEANING)
         if _is_leaning(line.symbols[change.index].label, change.label)
     ]
     found, best = None, how_common(line.text)
@@ -129,6 +134,12 @@ def _made_likely(line: Sense) -> Sense | None:
 def _is_leaning(label: str, other: str) -> bool:
     """Whether a stroke may be the one as well as the other."""
     return (label in LEANING and other.isdigit()) or (label, other) == ("1", "/")
+
+
+def _max_odds_of(changes: Sequence[_Change], symbols: Sequence[Symbol]) -> float:
+    """Up to which odds changes may be made in a line that is nonsense."""
+    are_leaning = all(_is_leaning(symbols[change.index].label, change.label) for change in changes)
+    return MAX_ODDS_LEANING if are_leaning else MAX_ODDS_WELL_FORMED
 
 
 def how_common(text: str) -> float:
@@ -151,9 +162,11 @@ def _made_true(line: Sense) -> Sense | None:
 def _made_well_formed(line: Sense) -> Sense | None:
     """The likeliest well-formed line; a true check may be MAX_ODDS_TRUE times less likely."""
     found: Sense | None = None
-    for changes, odds in _choices(_changes(line.symbols, MAX_ODDS_WELL_FORMED)):
+    for changes, odds in _choices(_changes(line.symbols, MAX_ODDS_LEANING)):
         if found and odds > MAX_ODDS_TRUE * found.odds:
             break
+        if odds > _max_odds_of(changes, line.symbols):
+            continue
         changed = _changed(line, changes, "well-formed")
         status = evaluate(changed.text).status
         if status in HOLDS:
@@ -195,7 +208,7 @@ def _choices(possible: Sequence[_Change]) -> Iterator[tuple[list[_Change], float
             yield changes, odds
         for place in range(key[-2] + 1 if key else 0, len(places)):
             for rank, change in enumerate(places[place]):
-                if odds * change.odds <= MAX_ODDS_WELL_FORMED:
+                if odds * change.odds <= MAX_ODDS_LEANING:
                     heapq.heappush(waiting, (odds * change.odds, (*key, place, rank), [*changes, change]))
 
 

@@ -1,4 +1,4 @@
-"""Specks: a point is none that is smaller than the pen's own, or no larger than the dust around it."""
+"""Specks: a point is none that is smaller than the pen's own, part of a digit, or no larger than dust."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ LEAST_DUST, DUST_SHARE, LARGEST_SPECK = 3, 0.5, 1.5
 # Where so many pieces lie about, dust may be larger; what is larger than this is writing that is not read.
 ALL_OVER, LARGEST_DUST = 20, 6.0
 
+# A point is a piece of ink of its own: of the piece it is in, less than this share would be part of a digit,
+# if the piece is so high and no wider, in heights of digits (rules join whole lines). Points do touch digits
+# at times, so the network must be less sure of it than this.
+LEAST_OF_PIECE, SURE_POINT = 0.3, 0.8
+PIECE_HEIGHTS, MOST_PIECE_WIDTH = (0.5, 2.5), 4.0
+
 
 def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
     """The symbols of a page uint8 (H, W), bright ink on 0, without points that are specks."""
@@ -41,7 +47,33 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
         is_dust = area < largest and np.count_nonzero(small >= DUST_SHARE * area) >= LEAST_DUST
         return bool(area < LEAST_POINT or is_dust)
 
-    return tuple(symbol for symbol in found if not is_speck(symbol))
+    specks = {point for point in points if is_speck(point)}
+    height = float(np.median([bottom - top for _, top, _, bottom in (digit.box for digit in digits)]))
+    unsure = [point for point in points if point not in specks and point.confidence < SURE_POINT]
+    specks |= _parts_of_digits(unsure, page, height)
+    return tuple(symbol for symbol in found if symbol not in specks)
+
+
+def _parts_of_digits(points: Sequence[Symbol], page: NDArray[np.uint8], height: float) -> set[Symbol]:
+    """The points whose ink goes on as strokes as high as digits, which have that height on this page."""
+    if not points:
+        return set()
+    # Imported here: most pages have no points, and all would wait for it.
+    import cv2
+
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(ink_of(page).astype(np.uint8))
+    return {point for point in points if _is_part(point, pieces, stats, height)}
+
+
+def _is_part(point: Symbol, pieces: NDArray[np.int32], stats: NDArray[np.int32], height: float) -> bool:
+    x0, y0, x1, y1 = (max(0, round(side)) for side in point.box)
+    inside = np.bincount(pieces[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)].ravel())[1:]
+    if not inside.any():
+        return False
+    own = int(inside.argmax()) + 1
+    _, _, wide, tall, area = stats[own].tolist()
+    is_of_size = PIECE_HEIGHTS[0] <= tall / height <= PIECE_HEIGHTS[1] and wide <= MOST_PIECE_WIDTH * height
+    return bool(is_of_size and inside[own - 1] < LEAST_OF_PIECE * area)
 
 
 def _dust(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -56,6 +58,23 @@ def test_a_point_smaller_than_the_pen_is_a_speck(pen_px: float, size_px: int) ->
 def test_a_point_as_wide_as_the_pen_stays(pen_px: float, size_px: int) -> None:
     page, point = with_point(drawn(pen_px), size_px)
     assert without_specks([ZERO, point, ONE], page) == (ZERO, point, ONE)
+
+
+@pytest.mark.parametrize(("confidence", "stays"), [(0.75, False), (0.85, True)])
+def test_the_end_of_a_stroke_is_no_point_unless_the_network_is_sure(confidence: float, stays: bool) -> None:
+    foot = replace(with_point(drawn(4), 0)[1], box=(46, 60, 56, 69), confidence=confidence)
+    assert without_specks([ZERO, foot, ONE], drawn(4)) == ((ZERO, foot, ONE) if stays else (ZERO, ONE))
+
+
+def test_a_point_on_a_rule_stays() -> None:
+    page, point = with_point(drawn(4), 5)
+    page = np.pad(page, ((0, 0), (100, 200)))
+    page[67:69] = 255
+    symbols = [
+        replace(symbol, box=tuple(np.add(symbol.box, (100, 0, 100, 0)))) for symbol in (ZERO, point, ONE)
+    ]
+    symbols[1] = replace(symbols[1], confidence=0.5)
+    assert without_specks(symbols, page) == tuple(symbols)
 
 
 def test_without_a_digit_no_pen_is_known() -> None:

@@ -18,6 +18,7 @@ RECIPES_OF = {
     "batch_size": ("classic",),
     "quick": ("classic",),
     "only_mnist": ("best",),
+    "width_multiplier": ("best",),
     "pools": ("best", "page"),
     "start_from": ("best", "page"),
     "bfloat16": ("best", "page"),
@@ -53,6 +54,11 @@ RECIPES_OF = {
 )
 @click.option("--quick", is_flag=True, help="Stop at about 99 %, in a fraction of the time (classic).")
 @click.option("--only-mnist", is_flag=True, help="Train the best network on MNIST alone, to compare (best).")
+@click.option(
+    "--width-multiplier",
+    type=click.IntRange(1, 8),
+    help="Have this many times the shipped network's channels: slower and a little better (best).",
+)
 @click.option(
     "--pools",
     type=click.Path(path_type=Path, file_okay=False),

@@ -104,6 +104,7 @@ class BestConfig:
         seed: of the weights, the batches and the distortions.
         out: the folder for the network, the checkpoint, metrics.json and the pictures.
         pools_folder: where pools are kept from run to run; in `out` if not said.
+        width_multiplier: how many times the shipped network's channels to have.
         start_from: a run's folder; layers that its network has alike begin with its weights.
         peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule, and of the moving
             average that a run ends with.
@@ -115,6 +116,7 @@ class BestConfig:
     batches_per_epoch: int = 512
     phases: tuple[Phase, ...] = phases(only_mnist=False)
     seed: int = 1
+    width_multiplier: int = 1
     out: Path = Path("results")
     pools_folder: Path | None = None
     start_from: Path | None = None
@@ -129,6 +131,10 @@ class BestConfig:
     def only_mnist(self) -> bool:
         """Whether nothing but MNIST is learnt from."""
         return all(phase.counts.keys() == {"mnist"} for phase in self.phases)
+
+    def network(self) -> keras.Model:
+        """The network to train, with new weights."""
+        return best_network(self.width_multiplier)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +181,7 @@ def train_best(config: BestConfig) -> dict[str, Any]:
     test_images, test_labels = load_mnist("test")
     held_out = held_out_digits(with_pens=with_pens)
     history, seconds = _fit(network, config, held_out)
-    network = in_float32(best_network, network)
+    network = in_float32(config.network, network)
     frames, labels = held_out.hardest
     share = share_of_outliers(config.phases[-1])
     calibration = calibrate(logits_of(network, frames), labels, share_in_training=share)
@@ -226,7 +232,7 @@ def first_network(config: BestConfig) -> keras.Model:
     Raises:
         DataError: there is no such run.
     """
-    network = built(best_network, bfloat16=config.bfloat16)
+    network = built(config.network, bfloat16=config.bfloat16)
     if config.start_from is not None:
         take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
     return network

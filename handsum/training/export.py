@@ -22,7 +22,7 @@ from handsum.reading import NUM_DIGITS
 from handsum.training import graph_best, graph_classic
 from handsum.training.calibrate import Calibration
 from handsum.training.graph import inlined
-from handsum.training.networks import best_network, classic_network
+from handsum.training.networks import best_network, classic_network, width_multiplier_of
 from handsum.training.quantisation import MapRanges, quantise
 from handsum.training.saved import open_network
 from handsum.training.train import FIGURES_ATTRIBUTE
@@ -56,9 +56,10 @@ def export(h5_path: Path, onnx_path: Path) -> None:
 
 
 def load_network(path: Path) -> keras.Model:
-    """Open an HDF5 file that must hold the classic or the best network."""
+    """Open an HDF5 file that must hold the classic or the best network, of whatever width."""
     network = open_network(path, recipe="best")
-    if not any(_is_like(network, ours) for ours in (classic_network(), best_network())):
+    best = best_network(width_multiplier_of(network))
+    if not any(_is_like(network, ours) for ours in (classic_network(), best)):
         raise DataError(f"{path} holds neither the classic nor the best network.")
     return network
 

@@ -63,14 +63,14 @@ VIEWS = onnx.numpy_helper.from_array(np.stack([_grid(look) for look in LOOKS]))
 @script(default_opset=op)
 def best(
     frames: FLOAT["n", 28, 28],
-    conv1: FLOAT[16, 1, 3, 3], bias1: FLOAT[16],
-    conv2: FLOAT[32, 16, 3, 3], bias2: FLOAT[32],
-    conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
-    conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
-    conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
-    conv6: FLOAT[112, 96, 3, 3], bias6: FLOAT[112],
-    places: FLOAT[112, 2, 16],
-    logits_kernel: FLOAT[336, 11], logits_bias: FLOAT[11],
+    conv1: FLOAT["c1", 1, 3, 3], bias1: FLOAT["c1"],
+    conv2: FLOAT["c2", "c1", 3, 3], bias2: FLOAT["c2"],
+    conv3: FLOAT["c3", "c2", 3, 3], bias3: FLOAT["c3"],
+    conv4: FLOAT["c4", "c3", 3, 3], bias4: FLOAT["c4"],
+    conv5: FLOAT["c5", "c4", 3, 3], bias5: FLOAT["c5"],
+    conv6: FLOAT["c6", "c5", 3, 3], bias6: FLOAT["c6"],
+    places: FLOAT["c6", 2, 16],
+    logits_kernel: FLOAT["embedded", 11], logits_bias: FLOAT[11],
 ):  # fmt: skip
     """The best network in ONNX's channels-first order; the convolutions do the normalisation's work too.
 
@@ -84,7 +84,7 @@ def best(
     maps = op.Relu(op.Conv(maps, conv5, bias5))
     maps = op.Relu(op.Conv(maps, conv6, bias6))
     # A convolution as large as its maps, but ONNX Runtime takes four times as long for one of many groups.
-    by_place = op.Reshape(maps, op.Constant(value_ints=[-1, 112, 1, 16]))
+    by_place = op.Reshape(maps, op.Constant(value_ints=[0, 0, 1, 16]))
     placed = op.Flatten(op.ReduceSum(by_place * places, op.Constant(value_ints=[3]), keepdims=0))
     strongest = op.ReduceMax(maps, op.Constant(value_ints=[2, 3]), keepdims=0)
     embedding = op.Concat(placed, strongest, axis=1)
@@ -120,17 +120,17 @@ def decide(frame: FLOAT["n", 28, 28], logits: FLOAT["n", 11], least_digit_probab
 def read_digits(
     page: UINT8["height", "width"],
     frames: FLOAT["num_frames", 28, 28],
-    conv1: FLOAT[16, 1, 3, 3], bias1: FLOAT[16],
-    conv2: FLOAT[32, 16, 3, 3], bias2: FLOAT[32],
-    conv3: FLOAT[48, 32, 3, 3], bias3: FLOAT[48],
-    conv4: FLOAT[64, 48, 3, 3], bias4: FLOAT[64],
-    conv5: FLOAT[96, 64, 3, 3], bias5: FLOAT[96],
-    conv6: FLOAT[112, 96, 3, 3], bias6: FLOAT[112],
-    places: FLOAT[112, 2, 16],
-    logits_kernel: FLOAT[336, 11], logits_bias: FLOAT[11],
+    conv1: FLOAT["c1", 1, 3, 3], bias1: FLOAT["c1"],
+    conv2: FLOAT["c2", "c1", 3, 3], bias2: FLOAT["c2"],
+    conv3: FLOAT["c3", "c2", 3, 3], bias3: FLOAT["c3"],
+    conv4: FLOAT["c4", "c3", 3, 3], bias4: FLOAT["c4"],
+    conv5: FLOAT["c5", "c4", 3, 3], bias5: FLOAT["c5"],
+    conv6: FLOAT["c6", "c5", 3, 3], bias6: FLOAT["c6"],
+    places: FLOAT["c6", 2, 16],
+    logits_kernel: FLOAT["embedded", 11], logits_bias: FLOAT[11],
     least_digit_probability: FLOAT[1],
 ) -> tuple[
-    INT64["n"], FLOAT["n"], FLOAT["n"], FLOAT["n", 10], FLOAT["n", 28, 28], FLOAT["n", 336]
+    INT64["n"], FLOAT["n"], FLOAT["n"], FLOAT["n", 10], FLOAT["n", 28, 28], FLOAT["n", "embedded"]
 ]:  # fmt: skip
     """The whole of a digit network's work: a page, ready frames, or both, to their readings."""
     frame = preprocess(page, frames)

@@ -16,7 +16,8 @@ BEST_PARAMETERS = 207_051
 NUM_CLASSES = NUM_DIGITS + 1
 NOT_A_DIGIT = NUM_DIGITS
 
-# Channels and strides of the best network's 3x3 convolutions, none of them padded.
+# Channels (of the shipped network, at a width multiplier of 1) and strides of the best network's 3x3
+# convolutions, none of them padded.
 BEST_STAGES = ((16, 1), (32, 2), (48, 1), (64, 1), (96, 1), (112, 1))
 
 # The layer whose activations are exported as the embedding of a frame.
@@ -46,8 +47,11 @@ def classic_network() -> keras.Model:
     return network
 
 
-def best_network() -> keras.Model:
+def best_network(width_multiplier: int = 1) -> keras.Model:
     """Our best digit network: frames float32 (n, 28, 28, 1) in 0..1 to logits (n, 11), the last "no digit".
+
+    Its convolutions have `width_multiplier` times the channels of BEST_STAGES (Howard et al., "MobileNets",
+    2017).
 
     Six unpadded 3x3 convolutions with batch normalisation, as in An et al., "An Ensemble of Simple
     Convolutional Neural Network Models for MNIST Digit Recognition" (2020), cut short to eight million
@@ -58,7 +62,7 @@ def best_network() -> keras.Model:
     maps = frames
     for number, (num_channels, stride) in enumerate(BEST_STAGES, start=1):
         maps = layers.Conv2D(
-            num_channels,
+            num_channels * width_multiplier,
             3,
             strides=stride,
             use_bias=False,
@@ -73,8 +77,14 @@ def best_network() -> keras.Model:
     embedding = layers.Concatenate(name=EMBEDDING_LAYER)([layers.Flatten()(placed), strongest])
     logits = layers.Dense(NUM_CLASSES, dtype="float32", name="logits")(embedding)
     network = keras.Model(frames, logits, name="best")
-    assert network.count_params() == BEST_PARAMETERS
+    assert width_multiplier > 1 or network.count_params() == BEST_PARAMETERS
     return network
+
+
+def width_multiplier_of(network: keras.Model) -> int:
+    """How many times the channels of BEST_STAGES a network has that may be the best one; at least 1."""
+    first = next((layer for layer in network.layers if isinstance(layer, layers.Conv2D)), None)
+    return max(1, first.filters // BEST_STAGES[0][0]) if first else 1
 
 
 @keras.saving.register_keras_serializable("handsum")
