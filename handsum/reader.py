@@ -22,6 +22,7 @@ from handsum.overlooked import overlooked_digit, overlooked_digits
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
 from handsum.second_look import look_again
 from handsum.sheet import Block, find_blocks, find_strokes, mapped
+from handsum.slanted import seen_slanted
 from handsum.specks import without_specks
 from handsum.symbols import PageNetwork
 
@@ -248,13 +249,17 @@ def _is_one_picture(images: object) -> bool:
 
 
 def _seen_best(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[tuple[Symbol, ...], NDArray[np.uint8]]:
-    """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more."""
+    """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more.
+
+    Where it leaves doubts, it is seen from other sides, too.
+    """
     found = network.find_symbols(page)
     thicker = thickened(page, found)
-    found_thicker = () if thicker is None else network.find_symbols(thicker)
-    if thicker is None or _worth(found_thicker) <= _worth(found):
-        return found, page
-    return found_thicker, thicker
+    if thicker is not None:
+        found_thicker = network.find_symbols(thicker)
+        if _worth(found_thicker) > _worth(found):
+            found, page = found_thicker, thicker
+    return seen_slanted(found, page, network), page
 
 
 def _on_page(line: Line, block: Block) -> Line:

@@ -28,7 +28,7 @@ LAYERS: list[set[str]] = [
     {"ink", "image", "layout"},
     {"models", "sense", "annotate", "sheet", "contrast", "specks", "hairlines"},
     {"digit", "symbols"},
-    {"second_look", "overlooked"},
+    {"second_look", "overlooked", "slanted"},
     {"reader"},
     {"library", "export"},
     {"window", "server"},
@@ -51,7 +51,16 @@ DOORS: dict[str, set[str]] = {
     "onnxscript": {"training.*"},
     "matplotlib": {"training.*"},
     "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
-    "cv2": {"sheet.*", "illumination", "specks", "overlooked", "hairlines", "cli.checks", "training.*"},
+    "cv2": {
+        "sheet.*",
+        "illumination",
+        "specks",
+        "overlooked",
+        "hairlines",
+        "slanted",
+        "cli.checks",
+        "training.*",
+    },
     "click": {"cli.*"},
     "rich": {"cli.*", "training.mnist"},
     "tkinter": {"window.*", "cli", "cli.doctor"},  # the two in cli say why no window opens

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsum.layout import arrange
-from handsum.layout.boxes import meeting, overlap_ratio, union
+from handsum.layout.boxes import meeting, overlap_ratio, overlap_ratios, union
 from handsum.reading import SYMBOL_LABELS, Box, Symbol
 from tests.symbols import LINES, changed, mark, read_ink, texts, written
 
@@ -139,3 +139,11 @@ def test_boxes_that_share_ink_are_found_to_meet(found) -> None:
         for second in range(len(found)):
             if first != second and overlap_ratio(found[first], found[second]) > 0:
                 assert second in met[first]
+
+
+@given(st.lists(boxes, max_size=5), st.lists(boxes, max_size=5))
+def test_the_overlap_ratios_of_many_are_those_of_each_pair(firsts, seconds) -> None:
+    ratios = overlap_ratios(firsts, seconds)
+    assert ratios.shape == (len(firsts), len(seconds))
+    for row, first in zip(ratios, firsts, strict=True):
+        assert row.tolist() == pytest.approx([overlap_ratio(first, second) for second in seconds])

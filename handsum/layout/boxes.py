@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handsum.reading import Box
 
@@ -44,6 +45,16 @@ def overlap_ratio(first: Box, second: Box) -> float:
     first, second = _thickened(first), _thickened(second)
     shared = _shared_area(first, second)
     return shared / (_area(first) + _area(second) - shared)
+
+
+def overlap_ratios(firsts: Sequence[Box], seconds: Sequence[Box]) -> NDArray[np.float64]:
+    """The overlap ratio of each first box with each second one: float64 (num_firsts, num_seconds)."""
+    one, other = (np.array([_thickened(box) for box in boxes]).reshape(-1, 4) for boxes in (firsts, seconds))
+    one, other = one[:, None], other[None]
+    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    shared = np.maximum(sides, 0.0).prod(axis=-1)
+    areas = ((boxes[..., 2:] - boxes[..., :2]).prod(axis=-1) for boxes in (one, other))
+    return np.asarray(shared / (sum(areas) - shared))
 
 
 def ratio_inside(inner: Box, outer: Box) -> float:
