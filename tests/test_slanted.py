@@ -57,14 +57,17 @@ def test_the_mean_of_three_views_decides() -> None:
     (symbol,), network = seen([{"7": 0.6, "1": 0.3}], [{"1": 0.9}], [{"1": 0.6, "7": 0.3}])
     assert (symbol.label, symbol.raw_label) == ("1", "1")
     assert symbol.confidence == pytest.approx(0.6)
-    assert symbol.alternatives == (("7", pytest.approx(0.3)),)
+    assert dict(symbol.alternatives) == pytest.approx({"7": 0.3})
     assert network.heights == [0.0, HEIGHT, HEIGHT]
 
 
 def test_boxes_stay_where_the_page_shows_them() -> None:
     first, second = {"7": 0.6}, {"4": 0.95}
     symbols, _ = seen([first, second], [first, second], [first, second])
-    assert {symbol.label: symbol.box for symbol in symbols} == {"7": (40, 30, 50, 70), "4": (100, 30, 110, 70)}
+    assert {symbol.label: symbol.box for symbol in symbols} == {
+        "7": (40, 30, 50, 70),
+        "4": (100, 30, 110, 70),
+    }
     assert {symbol.label: symbol.confidence for symbol in symbols} == pytest.approx({"7": 0.6, "4": 0.95})
 
 

@@ -75,6 +75,7 @@ class BestConfig:
     start_from: Path | None = None
     peak_learning_rate: float = 4e-3
     bfloat16: bool = False
+    width_multiplier: int = 1
 
 
 @pytest.fixture
@@ -96,8 +97,9 @@ def test_the_best_recipe_has_its_own_defaults(trained_best: list[BestConfig]) ->
 def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig], tmp_path: Path) -> None:
     arguments = ["--epochs", "3", "--seed", "0", "--out", "runs/b", "--pools", "kept", "--only-mnist"]
     arguments += ["--start-from", str(tmp_path), "--peak-learning-rate", "0.002", "--bfloat16"]
+    arguments += ["--width-multiplier", "2"]
     assert CliRunner().invoke(main, ["train", "--recipe", "best", *arguments]).exit_code == 0
-    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path, 0.002, True)]
+    assert trained_best == [BestConfig(3, 0, Path("runs/b"), Path("kept"), "MNIST", tmp_path, 0.002, True, 2)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,7 @@ def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]
         ("classic", ["--pools", "kept"]),
         ("classic", ["--start-from", "."]),
         ("classic", ["--bfloat16"]),
+        ("page", ["--width-multiplier", "2"]),
     ],
 )
 def test_options_of_the_other_recipe_are_bad_usage(

@@ -34,9 +34,13 @@ LARGEST_BYTES = 350_000
 
 @pytest.fixture(scope="module")
 def network() -> keras.Model:
+    return untrained(width_multiplier=1)
+
+
+def untrained(*, width_multiplier: int) -> keras.Model:
     """A best network that has learnt nothing, with the statistics of a normalisation that has."""
     keras.utils.set_random_seed(12)
-    network, rng = best_network(), np.random.default_rng(4)
+    network, rng = best_network(width_multiplier), np.random.default_rng(4)
     for layer in network.layers:
         if layer.name.startswith("norm"):
             gamma, beta, mean, variance = (weight.shape for weight in layer.get_weights())
@@ -255,3 +259,13 @@ def test_a_network_much_like_the_best_is_refused(network: keras.Model, tmp_path:
     other = keras.models.clone_model(network, clone_function=clone)
     save_network(other, tmp_path / "digit.h5", {"calibration": CALIBRATION})
     assert "neither the classic nor the best network" in refused(tmp_path / "digit.h5")
+
+
+def test_a_wider_network_is_exported_as_well(tmp_path: Path, figures: dict[str, Any]) -> None:
+    network, frames = untrained(width_multiplier=2), random_frames()[:40]
+    save_network(network, tmp_path / "wide.h5", figures)
+    export(tmp_path / "wide.h5", tmp_path / "wide.onnx")
+    read = run(tmp_path / "wide.onnx", frames)
+    assert read["embedding"].shape == (40, 2 * 336)
+    joint = Calibration(**figures["calibration"]).probabilities(logits_of_all_looks(network, frames))
+    assert np.abs(read["digit_probability"] - (1 - joint[:, NOT_A_DIGIT])).mean() < 0.05

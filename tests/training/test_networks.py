@@ -18,6 +18,8 @@ from handsum.training.networks import (
     NUM_CLASSES,
     FusedBatchNormalization,
     best_network,
+    classic_network,
+    width_multiplier_of,
 )
 from handsum.training.saved import built, in_float32
 
@@ -40,6 +42,18 @@ def test_the_best_network_is_what_we_say() -> None:
     assert network.get_layer(EMBEDDING_LAYER).output.shape == (None, 336)
     assert network.count_params() == BEST_PARAMETERS
     assert network.get_layer("logits").activation is keras.activations.linear
+
+
+def test_a_wider_network_has_so_many_times_the_channels() -> None:
+    wide = best_network(3)
+    filters = [layer.filters for layer in wide.layers if isinstance(layer, keras.layers.Conv2D)]
+    assert filters == [3 * channels for channels, _ in BEST_STAGES]
+    assert [width_multiplier_of(network) for network in (best_network(), wide, classic_network())] == [
+        1,
+        3,
+        2,
+    ]
+    assert width_multiplier_of(keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])) == 1
 
 
 def test_a_network_may_compute_in_bfloat16_but_keeps_and_answers_in_float32() -> None:
