@@ -12,8 +12,8 @@ from handsum.reading import Symbol
 from handsum.strokes import ink_in, ink_of, loose_ink, pen_width
 
 # A pen set down leaves a disc as wide as its strokes, which is 0.8 of their width squared, and a light touch
-# less. What covers less than this share is a speck.
-LEAST_POINT = 0.4
+# less. What covers less than this share is a speck, unless the network is so sure that it is a point.
+LEAST_POINT, SURE_POINT = 0.4, 0.9
 # So many of the surest digits tell how wide the pen is.
 MOST_TOLD_FROM = 9
 # Where so many pieces of ink that are no symbols are half as large as a point, and it is smaller than people
@@ -24,8 +24,8 @@ ALL_OVER, LARGEST_DUST = 20, 6.0
 
 # A point is a piece of ink of its own: of the piece it is in, less than this share would be part of a digit,
 # if the piece is so high and no wider, in heights of digits (rules join whole lines). Points do touch digits
-# at times, so the network must be less sure of it than this.
-LEAST_OF_PIECE, SURE_POINT = 0.3, 0.8
+# at times: of those the network is sure.
+LEAST_OF_PIECE = 0.3
 PIECE_HEIGHTS, MOST_PIECE_WIDTH = (0.5, 2.5), 4.0
 
 
@@ -45,7 +45,7 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
     def is_speck(symbol: Symbol) -> bool:
         area = areas.get(symbol, np.inf)
         is_dust = area < largest and np.count_nonzero(small >= DUST_SHARE * area) >= LEAST_DUST
-        return bool(area < LEAST_POINT or is_dust)
+        return bool((area < LEAST_POINT and symbol.confidence < SURE_POINT) or is_dust)
 
     specks = {point for point in points if is_speck(point)}
     height = float(np.median([bottom - top for _, top, _, bottom in (digit.box for digit in digits)]))
