@@ -134,18 +134,20 @@ def pages() -> dict[str, Any]:
     [
         ("numbers, digits only", "exact", 0.97),
         ("numbers, digits only, as pages", "exact", 0.96),
-        ("numbers, our symbols", "exact", 0.86),
+        ("numbers, our symbols", "exact", 0.88),
         ("numbers, marker of 12 px", "exact", 0.94),
-        ("numbers, cheque", "exact", 0.925),
-        ("numbers, photograph, shadows", "exact", 0.955),
-        ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.94),
-        ("numbers, squared paper", "exact", 0.95),
-        ("sums", "exact_marks_alike", 0.78),
-        ("sums, as pages", "exact_marks_alike", 0.78),
-        ("five digits apart", "exact", 0.93),
-        ("five digits touching", "exact", 0.88),
-        ("composed checks, true", "exact_marks_alike", 0.87),
-        ("composed checks, one digit wrong", "exact_marks_alike", 0.84),
+        ("numbers, cheque", "exact", 0.935),
+        ("numbers, cheque of dark print", "exact", 0.79),
+        ("numbers, black and white with specks", "exact", 0.935),
+        ("numbers, photograph, shadows", "exact", 0.96),
+        ("numbers, hairline of 1 px, digits of 200 px", "exact", 0.955),
+        ("numbers, squared paper", "exact", 0.965),
+        ("sums", "exact_marks_alike", 0.82),
+        ("sums, as pages", "exact_marks_alike", 0.8),
+        ("five digits apart", "exact", 0.94),
+        ("five digits touching", "exact", 0.895),
+        ("composed checks, true", "exact_marks_alike", 0.89),
+        ("composed checks, one digit wrong", "exact_marks_alike", 0.85),
     ],
 )
 def test_pages_are_read_exactly(pages: dict[str, Any], name: str, measure: str, least: float) -> None:
@@ -173,7 +175,7 @@ def test_a_page_of_ten_symbols_is_read_in_time(pages: dict[str, Any]) -> None:
 
 
 # Paper on which RapidOCR still reads more.
-LOST_TO_RAPIDOCR = {"numbers, black and white with specks": 0.06}
+LOST_TO_RAPIDOCR = {"numbers, black and white with specks": 0.02}
 
 
 def test_no_peer_reads_more() -> None:

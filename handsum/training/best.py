@@ -82,11 +82,10 @@ MILD_FROM = 0.76
 
 
 def phases(*, only_mnist: bool) -> tuple[Phase, ...]:
-    """The parts of a run: strong distortions, then mild ones, by which MNIST alone is but learnt by heart."""
+    """The parts of a run: strong distortions, then mild ones."""
     strong = AugmentConfig(clean_share=0.2)
-    if only_mnist:
-        return (Phase(0.0, ONLY_MNIST, strong),)
-    return Phase(0.0, ALL_SOURCES, strong), Phase(MILD_FROM, ALL_SOURCES_MILDLY, MILD)
+    counts, mild_counts = (ONLY_MNIST, ONLY_MNIST) if only_mnist else (ALL_SOURCES, ALL_SOURCES_MILDLY)
+    return Phase(0.0, counts, strong), Phase(MILD_FROM, mild_counts, MILD)
 
 
 def share_of_outliers(phase: Phase) -> float:
