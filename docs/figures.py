@@ -92,7 +92,7 @@ def best_accuracy() -> str:
     runs += training_runs("best, MNIST only")
     rows = [
         (
-            LEARNT_FROM[run["recipe"]],
+            LEARNT_FROM[run["recipe"]] + _width(run),
             run["config"]["seed"],
             run["config"].get("start_from") or "–",
             run["config"]["epochs"],
@@ -113,19 +113,25 @@ def best_accuracy() -> str:
     return "\n\n".join([table(header, rows), *_means_over_seeds(runs)])
 
 
+def _width(run: dict[str, Any]) -> str:
+    """How much wider than the shipped one a run's network is, where it is."""
+    multiplier = run["config"].get("width_multiplier", 1)
+    return f", {multiplier} times the channels" if multiplier > 1 else ""
+
+
 def _means_over_seeds(runs: Sequence[dict[str, Any]]) -> list[str]:
     """A sentence for all runs that differ in nothing but the seed."""
-    alike: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    alike: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
     for run in runs:
         if not run["config"].get("start_from"):
-            alike.setdefault((run["recipe"], run["config"]["epochs"]), []).append(run)
+            alike.setdefault((run["recipe"], run["config"]["epochs"], _width(run)), []).append(run)
     sentences = []
-    for (recipe, epochs), group in alike.items():
+    for (recipe, epochs, width), group in alike.items():
         if len(group) > 1:
             accuracies = [run["test"]["accuracy"] for run in group]
             pens = [run["held_out"]["pens"]["accuracy"] for run in group if "pens" in run["held_out"]]
             sentences.append(
-                f"Mean of {len(group)} seeds, {LEARNT_FROM[recipe]}, {epochs} epochs: "
+                f"Mean of {len(group)} seeds, {LEARNT_FROM[recipe]}{width}, {epochs} epochs: "
                 f"**{statistics.mean(accuracies):.2%}** of MNIST's test set (standard deviation "
                 f"{100 * statistics.stdev(accuracies):.2f} points)"
                 + (f", {statistics.mean(pens):.2%} of the held-out pens" if pens else "")
