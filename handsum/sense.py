@@ -44,12 +44,13 @@ MAX_TRIALS = 200
 
 # How often lines of digits, slashes, dashes and brackets are written, against numbers; the first that fits.
 # Of telephone numbers and the like at least 7 digits in groups, since a short one may be a difference.
-# What a date or a common fraction is made of is never 0, and has no zero before it, but for one in a date.
+# What a date or a common fraction is made of is never 0, and has no zero before it, but for one in a date. 1/0
+# may be asked.
 _PART = r"(0?[1-9]|[1-9][0-9])"
 FORMS: Sequence[tuple[re.Pattern[str], float]] = (
     (re.compile(rf"{_PART}/{_PART}/([0-9]{{2}}|[0-9]{{4}})"), 1.0),
     (re.compile(r"(?=(-?[0-9]){7})[0-9]{2,5}(-[0-9]{2,5})+"), 1.0),
-    (re.compile(rf"{_PART}(/{_PART}){{1,2}}"), 0.5),
+    (re.compile(rf"{_PART}(/{_PART}){{1,2}}|[0-9]/[0-9]"), 0.5),
     (re.compile(r"[1-9][0-9]*(/[1-9][0-9]*){1,2}"), 0.2),
 )
 OTHER_FORMS = 1 / MAX_ODDS_LEANING
