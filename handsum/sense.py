@@ -44,7 +44,7 @@ MAX_TRIALS = 200
 
 # How often lines of digits, slashes, dashes and brackets are written, against numbers; the first that fits.
 # Of telephone numbers and the like at least 7 digits in groups, since a short one may be a difference.
-# What a date or a common fraction is made of is never 0, and has no zero before it, but for one in a date. 1/0
+# What a date or a common fraction is made of is never 0, and has no zero before it, but in dates. 1/0
 # may be asked.
 _PART = r"(0?[1-9]|[1-9][0-9])"
 FORMS: Sequence[tuple[re.Pattern[str], float]] = (

@@ -27,6 +27,8 @@ SHEARS = (0.15, -0.15)
 SAME_SYMBOL = 0.4
 # On the mean of all views, what the page as it is does not show must be so likely, and what it shows.
 LEAST_ADDED, LEAST_KEPT = 0.35, 0.25
+# What only leaning views show for one of these is the side of a frame more often than not.
+UPRIGHT = frozenset("1/()")
 # Larger pages and such with more symbols are seen once: a hostile one must not cost three times as much.
 MOST_PIXELS, MOST_SYMBOLS = 8_000_000, 300
 MARGIN_PX = 2
@@ -102,7 +104,8 @@ def _joined(seen: Sequence[_Seen], symbols: Sequence[Symbol], *, is_page: bool) 
 def _mean_of(seen: _Seen, num_views: int) -> Symbol | None:
     """The symbol by the mean of all views, of which some may not show it; None if it is too unlikely."""
     (label, total), *others = sorted(seen.totals.items(), key=lambda pair: -pair[1])
-    if sum(seen.totals.values()) / num_views < (LEAST_KEPT if seen.is_on_page else LEAST_ADDED):
+    is_likely = sum(seen.totals.values()) / num_views >= (LEAST_KEPT if seen.is_on_page else LEAST_ADDED)
+    if not is_likely or (label in UPRIGHT and not seen.is_on_page):
         return None
     shares = [(other, share / num_views) for other, share in others[:MOST_ALTERNATIVES]]
     alternatives = tuple(pair for pair in shares if pair[1] >= LEAST_ALTERNATIVE)

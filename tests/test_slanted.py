@@ -78,6 +78,11 @@ def test_what_only_the_other_views_show_is_added_in_its_place() -> None:
     assert added.box == pytest.approx((100, 30, 110, 70), abs=4)  # leaning, it is a little wider
 
 
+def test_the_side_of_a_frame_is_not_added_as_a_digit() -> None:
+    symbols, _ = seen([{"7": 0.8}, None], [{"7": 0.8}, {"1": 0.9}], [{"7": 0.8}, {"1": 0.9}])
+    assert [symbol.label for symbol in symbols] == ["7"]
+
+
 def test_one_view_alone_adds_nothing() -> None:
     symbols, _ = seen([{"7": 0.8}, None], [{"7": 0.8}, {"4": 1.0}], [{"7": 0.8}, None])
     assert [symbol.label for symbol in symbols] == ["7"]
