@@ -142,7 +142,7 @@ def _means_over_seeds(runs: Sequence[dict[str, Any]]) -> list[str]:
 
 @figure("pen-accuracy")
 def pen_accuracy() -> str:
-    """Digits that are not MNIST's, read by both networks and in the classic program's way."""
+    """Digits of people who were not learnt from, read by both networks and in the classic program's way."""
     result = json.loads((ROOT / "bench" / "accuracy.json").read_text(encoding="utf-8"))
     ways = ("digit", "mnist", "whole canvas shrunk")
     rows = [

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsum.arithmetic import evaluate
+from handsum.layout.labels import LEANING
 from handsum.reading import SYMBOL_LABELS, Symbol
 from handsum.sense import (
     MAX_ODDS_LEANING,
@@ -166,8 +167,12 @@ def test_changes_keep_to_the_odds_and_help(symbols) -> None:
     else:
         assert before in ("nonsense", "unfinished")
         assert after in ("true", "rounded", "false", "answered", "number")
-        changed = [old.label for old, new in zip(symbols, sense.symbols, strict=True) if old != new]
-        assert sense.odds <= (MAX_ODDS_LEANING if set(changed) <= set("/()1") else MAX_ODDS_WELL_FORMED)
+        pairs = zip(symbols, sense.symbols, strict=True)
+        changed = [(old.label, new.label) for old, new in pairs if old != new]
+        are_leaning = all(
+            (old in LEANING and new.isdigit()) or (old, new) == ("1", "/") for old, new in changed
+        )
+        assert sense.odds <= (MAX_ODDS_LEANING if are_leaning else MAX_ODDS_WELL_FORMED)
 
 
 @given(st.lists(doubtful, max_size=12))

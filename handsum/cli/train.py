@@ -57,7 +57,7 @@ RECIPES_OF = {
 @click.option(
     "--width-multiplier",
     type=click.IntRange(1, 8),
-    help="Have this many times the shipped network's channels: slower and a little better (best).",
+    help="Have this many times the shipped network's channels: for experiments, slower (best).",
 )
 @click.option(
     "--pools",

@@ -18,6 +18,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.errors import DataError
 from handsum.models import open_session
 from handsum.training import report
 from handsum.training.augment import AugmentConfig
@@ -31,7 +32,7 @@ from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
 from handsum.training.mixture import MixedBatches, Phase, targets
 from handsum.training.mnist import load_mnist, load_writers
-from handsum.training.networks import NOT_A_DIGIT, best_network
+from handsum.training.networks import NOT_A_DIGIT, best_network, width_multiplier_of
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
 from handsum.training.saved import built, in_float32, open_network, take_over
 from handsum.training.score import score
@@ -230,11 +231,18 @@ def first_network(config: BestConfig) -> keras.Model:
     """The network that training begins with: new, or as far as it goes with the weights of an earlier run.
 
     Raises:
-        DataError: there is no such run.
+        DataError: there is no such run, or its network is of another width.
     """
     network = built(config.network, bfloat16=config.bfloat16)
     if config.start_from is not None:
-        take_over(network, open_network(config.start_from / NETWORK_FILE, recipe="best"))
+        earlier = open_network(config.start_from / NETWORK_FILE, recipe="best")
+        width = width_multiplier_of(earlier)
+        if width != config.width_multiplier:
+            raise DataError(
+                f"The network in {config.start_from} has {width} times the shipped one's channels, "
+                f"not {config.width_multiplier}; --width-multiplier says which."
+            )
+        take_over(network, earlier)
     return network
 
 

@@ -248,6 +248,12 @@ def test_a_run_goes_on_from_anothers_weights_where_layers_are_alike(
     assert partly.get_layer("conv2").filters == 32
 
 
+def test_a_run_to_start_from_must_be_of_the_same_width(folder: Path, trained: dict[str, Any]) -> None:
+    asked = dataclasses.replace(config(folder, "wide"), start_from=folder / "through", width_multiplier=2)
+    with pytest.raises(DataError, match="1 times the shipped one's channels, not 2"):
+        first_network(asked)
+
+
 def test_a_run_to_start_from_must_be_there_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no file"):
         train_best(dataclasses.replace(config(tmp_path, "none"), start_from=tmp_path / "gone"))
