@@ -75,6 +75,10 @@ SIZES = {
     for height in (12, 16, 24, 40, 120, 300)
 }
 
+# How many times as high as the line below it, and how far above it, in heights of its digits.
+TIMES = (1.5, 2.5, 4.0)
+ROW_GAP = 0.6
+
 # The samples of a set, at most so many of them; None for all.
 CheckSet = Callable[[int | None], Iterator[Sample]]
 
@@ -93,6 +97,7 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
         "numbers, digits only, as pages": as_pages(drawn["numbers, digits only"]),
         **varied,
         **on_papers(numbers),
+        **of_two_sizes(numbers),
         "sums": ink_set(sums, PLAIN),
         "sums, as pages": as_pages(ink_set(sums, PLAIN)),
         "five digits apart": _five_digits("normal"),
@@ -150,6 +155,32 @@ def on_papers(path: Path) -> dict[str, CheckSet]:
         return samples
 
     return {f"numbers, {name}": on(paper) for name, paper in PAPERS.items()}
+
+
+def of_two_sizes(path: Path) -> dict[str, CheckSet]:
+    """Pairs of numbers of digits only, of which the lower is smaller: as ink, and as pages."""
+
+    def pairs(times: float) -> CheckSet:
+        def samples(most: int | None) -> Iterator[Sample]:
+            written = list(ink_set(path, PLAIN, str.isdigit)(most))
+            for upper, lower in zip(written[::2], written[1::2], strict=False):
+                assert isinstance(upper.source, Ink)
+                assert isinstance(lower.source, Ink)
+                yield Sample(f"{upper.label}\n{lower.label}", _beneath(upper.source, lower.source, times))
+
+        return samples
+
+    sets = {f"numbers, {times:g} times as high as those below": pairs(times) for times in TIMES}
+    return sets | {f"{name}, as pages": as_pages(of_ink) for name, of_ink in sets.items()}
+
+
+def _beneath(upper: Ink, lower: Ink, times: float) -> Ink:
+    """One line below another that is so many times as high."""
+    small = lower.scaled(1 / times)
+    assert upper.box is not None
+    assert small.box is not None
+    down = upper.box[3] + ROW_GAP * PLAIN.height_px - small.box[1]
+    return Ink((*upper.strokes, *small.moved(upper.box[0] - small.box[0], down).strokes))
 
 
 def as_pages(check_set: CheckSet) -> CheckSet:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,27 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from handsum.contrast import without_faint, without_pattern
+from handsum.arithmetic import Status
 from handsum.digit import DigitNetwork
-from handsum.hairlines import thickened
 from handsum.image import ImageSource, LoadedImage, load
-from handsum.ink import Ink, render
+from handsum.ink import Ink
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
-from handsum.overlooked import overlooked_digit, overlooked_digits
 from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
-from handsum.second_look import look_again
+from handsum.redrawn import redrawn
 from handsum.sheet import Block, find_blocks, find_strokes, mapped
-from handsum.slanted import seen_slanted
-from handsum.specks import without_specks
-from handsum.symbols import PageNetwork
-
-# Ink is drawn anew for reading: its digits this high, by a pen of this width, however large it was written
-# and by whatever pen, since of hairlines and markers the network knows less; with so much background around
-# it, and at most so large.
-INK_HEIGHT_PX = 64
-INK_PEN_PX = 4
-INK_MARGIN_PX = 16
-LONGEST_INK_PX = 2000
+from handsum.symbols import (
+    PageNetwork,
+    find_symbols,
+    find_symbols_of_strokes,
+    without_pattern,
+    worth,
+)
 
 # What a second way to look at a page must show more than the first one to be taken: a sure symbol.
 CLEARLY_MORE = 0.5
@@ -133,7 +126,7 @@ class Reader:
         read = self._read_page(loaded)
         blocks = find_strokes(loaded.grey)
         strokes = without_crossings(self._read_blocks(blocks)) if blocks else []
-        is_more = strokes and (not read or _worth(_symbols(strokes)) > _worth(_symbols(read)))
+        is_more = strokes and (not read or worth(_symbols(strokes)) > worth(_symbols(read)))
         return strokes if is_more else read
 
     def _read_page(self, loaded: LoadedImage) -> list[Line]:
@@ -147,12 +140,12 @@ class Reader:
             return as_it_is
         made_ready = self._read_blocks(sheet)
         likelier, other = (made_ready, as_it_is) if any(map(_is_turned, sheet)) else (as_it_is, made_ready)
-        is_more = not likelier or _worth(_symbols(other)) > _worth(_symbols(likelier)) + CLEARLY_MORE
+        is_more = not likelier or worth(_symbols(other)) > worth(_symbols(likelier)) + CLEARLY_MORE
         return other if is_more else likelier
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""
-        found = self._find_symbols([block.page for block in blocks])
+        found = find_symbols([block.page for block in blocks], *self._page_networks())
         return [
             _on_page(line, block)
             for block, symbols in zip(blocks, found, strict=True)
@@ -168,35 +161,19 @@ class Reader:
         return self.read_symbols(self.find_ink_symbols(ink))
 
     def find_ink_symbols(self, ink: Ink) -> tuple[Symbol, ...]:
-        """The symbols of strokes, in no order and as the network saw them; boxes in the ink's coordinates."""
-        if ink.box is None:
+        """The symbols of strokes, in no order and as the network saw them; boxes in the ink's coordinates.
+
+        Raises:
+            ModelError: the page network's file is missing or damaged.
+        """
+        drawings = redrawn(ink)
+        if not drawings:
             return ()
-        height = ink.writing_height
-        own_pen = max(stroke.width_px for stroke in ink.strokes)
-        usual_pen = height * INK_PEN_PX / INK_HEIGHT_PX or own_pen
-        same = ink.with_pen(usual_pen)
-        assert same.box is not None
-        x0, y0, x1, y1 = same.box
-        factor = min(INK_HEIGHT_PX / height if height else 1.0, LONGEST_INK_PX / max(x1 - x0, y1 - y0))
-        drawn = same.moved(-x0, -y0).scaled(factor).moved(INK_MARGIN_PX, INK_MARGIN_PX)
-        page = render(
-            drawn,
-            width_px=math.ceil((x1 - x0) * factor) + 2 * INK_MARGIN_PX,
-            height_px=math.ceil((y1 - y0) * factor) + 2 * INK_MARGIN_PX,
-        )
-
-        def to_ink(box: Box) -> Box:
-            # As wide as the pen that wrote it, not the one it is drawn with; a hairline's box is no narrower.
-            beyond = INK_MARGIN_PX + factor * max(0.0, own_pen - usual_pen) / 2
-            left, top = (side - beyond for side in box[:2])
-            right, bottom = (side - 2 * INK_MARGIN_PX + beyond for side in box[2:])
-            return left / factor + x0, top / factor + y0, right / factor + x0, bottom / factor + y0
-
-        found = self._find_symbols([page])[0]
-        _, digits = self._page_networks()
+        networks = self._page_networks()
         return tuple(
-            replace(symbol, box=to_ink(symbol.box))
-            for symbol in found + overlooked_digits(found, page, digits)
+            replace(symbol, box=drawing.to_ink(symbol.box))
+            for drawing in drawings
+            for symbol in find_symbols_of_strokes(drawing.page, *networks)
         )
 
     def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
@@ -204,20 +181,8 @@ class Reader:
         # Imported here: whoever reads single digits does not need it.
         from handsum.layout import arrange
 
-        lines = map(_as_line, arrange(symbols))
+        lines = [line for row in arrange(symbols) for line in _as_lines(row)]
         return Reading(tuple(line.refused_below(self._min_confidence) for line in lines))
-
-    def _find_symbols(self, pages: Sequence[NDArray[np.uint8]]) -> list[tuple[Symbol, ...]]:
-        """The symbols of each page, or piece of a sheet, their digits looked at twice."""
-        network, digits = self._page_networks()
-        seen = [_seen_best(network, page) for page in pages]
-        found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
-        if len(pages) == 1 and not found[0]:
-            return [overlooked_digit(pages[0], digits)]
-        return [
-            look_again(without_specks(symbols, page), page, digits)
-            for symbols, (_, page) in zip(found, seen, strict=True)
-        ]
 
     def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
         """The networks that read pages, opened for the first page: single digits do not wait for them."""
@@ -246,20 +211,6 @@ def _is_one_picture(images: object) -> bool:
     return isinstance(images, np.ndarray) and (
         images.ndim == 2 or (images.ndim == 3 and images.shape[2] in (3, 4))
     )
-
-
-def _seen_best(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[tuple[Symbol, ...], NDArray[np.uint8]]:
-    """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more.
-
-    Where it leaves doubts, it is seen from other sides, too.
-    """
-    found = network.find_symbols(page)
-    thicker = thickened(page, found)
-    if thicker is not None:
-        found_thicker = network.find_symbols(thicker)
-        if _worth(found_thicker) > _worth(found):
-            found, page = found_thicker, thicker
-    return seen_slanted(found, page, network), page
 
 
 def _on_page(line: Line, block: Block) -> Line:
@@ -300,9 +251,20 @@ def _symbols(lines: Sequence[Line]) -> list[Symbol]:
     return [symbol for line in lines for symbol in line.symbols]
 
 
-def _worth(symbols: Iterable[Symbol]) -> float:
-    """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
-    return sum(symbol.confidence - 0.5 for symbol in symbols)
+def _as_lines(symbols: Sequence[Symbol]) -> list[Line]:
+    """A row as one line, or as the sums that stand side by side in it; a true chain of them is one."""
+    from handsum.layout import side_by_side
+    from handsum.sense import HOLDS, WELL_FORMED
+
+    whole, pieces = _as_line(symbols), side_by_side(symbols)
+    if len(pieces) == 1 or (_status(whole) in HOLDS and not whole.text.endswith("=")):
+        return [whole]
+    lines = [_as_line(piece) for piece in pieces]
+    return lines if all(_status(line) in WELL_FORMED for line in lines) else [whole]
+
+
+def _status(line: Line) -> Status | None:
+    return line.answer.status if line.answer else None
 
 
 def _as_line(symbols: Sequence[Symbol]) -> Line:

@@ -50,6 +50,15 @@ def ink_of(page: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray(page >= max(1.0, INK_LEVEL * float(page.max(initial=0))))
 
 
+def ink_extent(page: NDArray[np.uint8]) -> Box | None:
+    """The box around all ink of a page uint8 (H, W), bright ink on 0; None of a blank one."""
+    ink = ink_of(page)
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
+
+
 def loose_ink(ink: NDArray[np.bool_], boxes: Iterable[Box]) -> NDArray[np.bool_]:
     """The ink of a page that is in none of the boxes: bool (H, W)."""
     loose = ink.copy()

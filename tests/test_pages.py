@@ -17,10 +17,11 @@ from handsum.ink import Ink
 from handsum.reader import Reader
 from handsum.reading import Line, Symbol
 from handsum.sheet import Block
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import Look, PageNetwork
 from tests.golden import make_golden_pages
 from tests.golden.make_golden import load_golden
 from tests.written_pages import written_ink, written_page
+from tests.written_symbols import written
 
 TEXTS = ["12+7=", "305", "24680", "8-3", "6×4=24", "97531", "(2+3)×4", "7÷2=3,5", "5"]
 NUM_THREADS = 8
@@ -136,19 +137,35 @@ def test_threads_share_one_reader() -> None:
 # Around the network
 
 
-def find_all_ink(_network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+def see_all_ink(_network: PageNetwork, page: NDArray[np.uint8]) -> Look:
     """In place of the network: whatever is written is one 7."""
     box = Image.fromarray(page).getbbox()
-    return () if box is None else (Symbol("7", box, 0.9),)
+    return Look((), 0.0) if box is None else Look((Symbol("7", box, 0.9),), box[3] - box[1])
 
 
 @pytest.mark.parametrize("height_px", [900, 9000])
 def test_boxes_are_in_the_images_own_pixels(monkeypatch: pytest.MonkeyPatch, height_px: int) -> None:
-    monkeypatch.setattr(PageNetwork, "find_symbols", find_all_ink)
+    monkeypatch.setattr(PageNetwork, "look", see_all_ink)
     image = Image.new("L", (600, height_px), 255)
     image.paste(0, (120, 300, 150, 390))
     [line] = Reader().read(image).lines
     assert line.symbols[0].box == pytest.approx((120, 300, 150, 390), abs=height_px / 1000)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "becomes"),
+    [
+        ("3+4=", "5+2=", ["3+4=", "5+2="]),  # together they would be true
+        ("3+4=7", "5+6=11", ["3+4=7", "5+6=11"]),
+        ("3+4=8", "-5+6=1", ["3+4=8", "-5+6=1"]),
+        ("2×3=", "6=12÷2", ["2×3=6=12÷2"]),  # a chain that holds
+        ("3+4=", "×6=11", ["3+4=×6=11"]),  # no sum by itself
+    ],
+)
+def test_sums_side_by_side_are_lines_of_their_own(left: str, right: str, becomes: list[str]) -> None:
+    first = written(left)
+    symbols = [*first, *written(right, x=first[-1].box[2] + 200)]
+    assert [line.text for line in Reader().read_symbols(symbols).lines] == becomes
 
 
 @pytest.mark.parametrize(("min_confidence", "doubt"), [(0.0, None), (0.9, None), (0.91, "too unsure")])
@@ -158,20 +175,21 @@ def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, do
     assert (line.text, line.doubt) == ("7", doubt)
 
 
-def find_by_brightness(_network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+def see_by_brightness(_network: PageNetwork, page: NDArray[np.uint8], **_size: float) -> Look:
     """In place of the network: bright ink is three sure symbols, faint ink many rather sure ones."""
     found = [Symbol("7", (20.0 * n, 20, 20.0 * n + 9, 40), 0.95) for n in range(3) if (page > 200).any()]
     faint = ((page > 30) & (page < 90)).sum() > 200
-    return (*found, *(Symbol("1", (8.0 * n, 60, 8.0 * n + 4, 70), 0.9) for n in range(20) if faint))
+    ones = [Symbol("1", (8.0 * n, 60, 8.0 * n + 4, 70), 0.9) for n in range(20) if faint]
+    return Look((*found, *ones), 10.0 if faint else 20.0)
 
 
 @pytest.mark.parametrize(("ink", "text"), [(10, "777"), (190, "1" * 20)])
 def test_print_is_not_read_beside_ink_but_pencil_is_beside_stains(
     monkeypatch: pytest.MonkeyPatch, ink: int, text: str
 ) -> None:
-    monkeypatch.setattr(PageNetwork, "find_symbols", find_by_brightness)
-    monkeypatch.setattr("handsum.reader.look_again", lambda symbols, page, digits: symbols)
-    monkeypatch.setattr("handsum.reader.without_faint", lambda found, pages: found)
+    monkeypatch.setattr(PageNetwork, "look", see_by_brightness)
+    monkeypatch.setattr("handsum.symbols.look_again", lambda symbols, page, digits: symbols)
+    monkeypatch.setattr("handsum.symbols.without_faint", lambda found, pages: found)
     monkeypatch.setattr("handsum.reader.find_blocks", lambda page, grey=None: (Block.whole(page),))
     image = np.where(np.random.default_rng(0).random((100, 200)) < 0.2, 190, 255).astype(np.uint8)
     image[40:60, 20:80] = ink
@@ -252,13 +270,13 @@ def test_a_photographs_strokes_alone_are_taken_where_they_show_more(
 
 def test_a_drawing_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[int] = []
-    find = PageNetwork.find_symbols
+    look = PageNetwork.look
 
-    def count(self: PageNetwork, page: NDArray[np.uint8], **options: float) -> tuple[Symbol, ...]:
+    def count(self: PageNetwork, page: NDArray[np.uint8], **size: float) -> Look:
         looks.append(1)
-        return find(self, page, **options)
+        return look(self, page, **size)
 
-    monkeypatch.setattr(PageNetwork, "find_symbols", count)
+    monkeypatch.setattr(PageNetwork, "look", count)
     assert Reader().read(255 - written_page("305")).text == "305"
     assert len(looks) == 1
 

@@ -43,8 +43,11 @@ def written_page(
     text: str, *, height_px: float = 64, gap: float = 0.3, pen: float = 0.1
 ) -> NDArray[np.uint8]:
     """The same as a page, bright on 0, with some background around it."""
-    ink = written_ink(text, height_px=height_px, gap=gap, pen=pen)
+    return ink_as_page(written_ink(text, height_px=height_px, gap=gap, pen=pen), margin_px=MARGIN * height_px)
+
+
+def ink_as_page(ink: Ink, *, margin_px: float = 40) -> NDArray[np.uint8]:
+    """Ink as a page, bright on 0, with so much background around it."""
     x0, y0, x1, y1 = ink.box or (0, 0, 1, 1)
-    margin = MARGIN * height_px
-    width, height = (round(side + 2 * margin) for side in (x1 - x0, y1 - y0))
-    return render(ink.moved(margin - x0, margin - y0), width_px=width, height_px=height)
+    width, height = (round(side + 2 * margin_px) for side in (x1 - x0, y1 - y0))
+    return render(ink.moved(margin_px - x0, margin_px - y0), width_px=width, height_px=height)

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.sheet.block import Block, mapped
-from handsum.sheet.blocks import parted
+from handsum.sheet.blocks import groups_of_writing, parted
 from handsum.sheet.flat import strokes_alone
 from handsum.sheet.paper import paper_alone, without_table
 from handsum.sheet.plain import is_plain, may_be_photograph
 from handsum.sheet.rules import without_rules
 from handsum.sheet.skew import upright
 
-__all__ = ["Block", "find_blocks", "find_strokes", "mapped"]
+__all__ = ["Block", "find_blocks", "find_strokes", "groups_of_writing", "mapped"]
 
 
 def find_blocks(page: NDArray[np.uint8], *, grey: NDArray[np.uint8] | None = None) -> tuple[Block, ...]:

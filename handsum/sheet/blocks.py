@@ -33,8 +33,10 @@ ROW_OVERLAP = 0.3
 # Half as high as something within this many of its heights, a piece is a mark of it: a sign, a dot, a
 # broken stroke.
 MARK_REACH, MARK_SIZE = 1.5, 0.5
-# But not if two others of its own size stand beside it: that is small writing.
+# But not if two others of its own size stand beside it: that is small writing. Of strokes, which are never
+# dirt, one is enough if either is as wide as digits mostly are.
 MATE_GAP, MATE_OVERLAP, LEAST_MATES = 2.0, 0.5, 2
+DIGIT_ASPECT = 0.45
 # Wider than this many heights a piece is a bar.
 BAR_ASPECT = 2.0
 # So small beside the page's largest writing a lone piece is a speck, and several are crumbs.
@@ -56,7 +58,7 @@ def parted(page: Block) -> tuple[Block, ...]:
         return ()
     sketched = sketch(page.page)
     pieces = pieces_of(sketched.ink)
-    groups = _groups(pieces)
+    groups = groups_of_writing(pieces.boxes)
     if not 1 <= len(groups) <= MOST_BLOCKS:
         return (page,)
     boxes = np.array([_around(pieces, group, sketched) for group in groups])
@@ -66,25 +68,29 @@ def parted(page: Block) -> tuple[Block, ...]:
     return tuple(_cleared(page, sketched, pieces, groups, number, boxes[number]) for number in order)
 
 
-def _groups(pieces: Pieces) -> list[NDArray[np.intp]]:
-    """The pieces of each block, by their indices; specks are in none. No groups where there are too many."""
-    kept = np.argsort(-pieces.sizes.max(axis=1), kind="stable")[:MOST_PIECES]
-    boxes = pieces.boxes[kept]
-    numbers = _joined(_links(boxes))
+def groups_of_writing(pieces: Boxes, *, are_strokes: bool = False) -> list[NDArray[np.intp]]:
+    """The pieces of ink of each block, by the indices of their boxes (n, 4); specks are in none.
+
+    No groups where there are too many. Of strokes, two digits side by side are writing; on a picture, where
+    two pieces may be dirt, it takes three.
+    """
+    kept = np.argsort(-(pieces[:, 2:] - pieces[:, :2]).max(axis=1), kind="stable")[:MOST_PIECES]
+    boxes = pieces[kept]
+    numbers = _joined(_links(boxes, are_strokes=are_strokes))
     groups = [np.flatnonzero(numbers == number) for number in np.unique(numbers)]
     groups = _without_specks(groups, boxes)
     if len(groups) > MOST_GROUPS:
         return []
-    return [kept[group] for group in _merged(groups, boxes)]
+    return [kept[group] for group in _merged(groups, boxes, are_strokes=are_strokes)]
 
 
-def _links(boxes: Boxes) -> Flags:
+def _links(boxes: Boxes, *, are_strokes: bool) -> Flags:
     """(n, n), which pieces belong together."""
     widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
     aside, below = _gaps(boxes, 0), _gaps(boxes, 1)
     lower, higher = np.minimum.outer(heights, heights), np.maximum.outer(heights, heights)
     is_same_size = higher <= SAME_SIZE * lower
-    is_mark = _marks(boxes, aside, below)
+    is_mark = _marks(boxes, aside, below, are_strokes=are_strokes)
     is_symbol = np.logical_and.outer(~is_mark, ~is_mark)
     in_row = (below <= -ROW_OVERLAP * lower) & (aside <= ROW_GAP * lower)
     is_near = np.maximum(aside, below) <= BLOCK_GAP * lower
@@ -100,8 +106,23 @@ def _gaps(boxes: Boxes, axis: int) -> NDArray[np.float64]:
     return np.maximum.outer(low, low) - np.minimum.outer(high, high)
 
 
-def _marks(boxes: Boxes, aside: NDArray[np.float64], below: NDArray[np.float64]) -> Flags:
+def _marks(
+    boxes: Boxes, aside: NDArray[np.float64], below: NDArray[np.float64], *, are_strokes: bool
+) -> Flags:
     """Which pieces are signs, dots and broken strokes of something larger nearby."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    is_mate = _mates(boxes, aside, below)
+    is_number = is_mate.sum(axis=1) >= LEAST_MATES
+    if are_strokes:
+        is_number |= (is_mate & np.logical_or.outer(_are_wide(boxes), _are_wide(boxes))).any(axis=1)
+    is_larger = heights[None, :] * MARK_SIZE > heights[:, None]
+    is_near = np.maximum(aside, below) <= MARK_REACH * heights[None, :]
+    in_row = (below <= 0) & (aside <= ROW_GAP * heights[None, :])
+    return np.asarray((is_larger & (is_near | in_row)).any(axis=1) & ~is_number)
+
+
+def _mates(boxes: Boxes, aside: NDArray[np.float64], below: NDArray[np.float64]) -> Flags:
+    """(n, n), which pieces stand beside one another, upright and of one size, as digits of a number do."""
     widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
     lower, higher = np.minimum.outer(heights, heights), np.maximum.outer(heights, heights)
     is_upright = widths <= BAR_ASPECT * heights
@@ -111,11 +132,7 @@ def _marks(boxes: Boxes, aside: NDArray[np.float64], below: NDArray[np.float64])
         & (aside <= MATE_GAP * lower)
         & np.logical_and.outer(is_upright, is_upright)
     )
-    num_mates = is_mate.sum(axis=1) - is_upright
-    is_larger = heights[None, :] * MARK_SIZE > heights[:, None]
-    is_near = np.maximum(aside, below) <= MARK_REACH * heights[None, :]
-    in_row = (below <= 0) & (aside <= ROW_GAP * heights[None, :])
-    return np.asarray((is_larger & (is_near | in_row)).any(axis=1) & (num_mates < LEAST_MATES))
+    return is_mate & ~np.eye(len(boxes), dtype=bool)
 
 
 def _marks_links(
@@ -185,7 +202,15 @@ def _joined(links: Flags) -> NDArray[np.intp]:
     return numbers
 
 
-def _merged(groups: list[NDArray[np.intp]], boxes: Boxes) -> list[NDArray[np.intp]]:
+def _are_wide(boxes: Boxes) -> Flags:
+    """Which pieces are as wide for their height as all digits but 1 mostly are."""
+    widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
+    return np.asarray(widths >= DIGIT_ASPECT * heights)
+
+
+def _merged(
+    groups: list[NDArray[np.intp]], boxes: Boxes, *, are_strokes: bool = False
+) -> list[NDArray[np.intp]]:
     """Groups of about one size that lie in one another made one, in whatever order they come."""
     waiting = list(groups)
     apart: list[NDArray[np.intp]] = []
@@ -193,7 +218,9 @@ def _merged(groups: list[NDArray[np.intp]], boxes: Boxes) -> list[NDArray[np.int
         group = waiting.pop()
         # Those apart were so from each other, but may lie in what has grown since.
         for others in (waiting, apart):
-            found = next((i for i, other in enumerate(others) if _lie_together(group, other, boxes)), None)
+            found = next(
+                (i for i, other in enumerate(others) if _lie_together(group, other, boxes, are_strokes)), None
+            )
             if found is not None:
                 waiting.append(np.concatenate([group, others.pop(found)]))
                 break
@@ -202,17 +229,25 @@ def _merged(groups: list[NDArray[np.intp]], boxes: Boxes) -> list[NDArray[np.int
     return apart
 
 
-def _lie_together(group: NDArray[np.intp], other: NDArray[np.intp], boxes: Boxes) -> bool:
+def _lie_together(group: NDArray[np.intp], other: NDArray[np.intp], boxes: Boxes, are_strokes: bool) -> bool:
     one, two = _hull(boxes[group]), _hull(boxes[other])
     overlap = np.minimum(one[2:], two[2:]) - np.maximum(one[:2], two[:2])
     sizes = sorted([_height(boxes[group]), _height(boxes[other])])
-    if min(len(group), len(other)) <= LEAST_MATES:
+    if not (_is_writing(boxes[group], are_strokes) and _is_writing(boxes[other], are_strokes)):
         # Too few to be writing of a size of their own: a bracket, a long stroke, a broken sign.
         return bool(-overlap.min() <= BLOCK_GAP * max(_scale(boxes[group]), _scale(boxes[other])))
     if overlap.min() <= 0:
         return False
     smaller = min(np.prod(one[2:] - one[:2]), np.prod(two[2:] - two[:2]))
     return bool(overlap.prod() >= MOST_COVERED * smaller and sizes[1] <= SAME_SIZE * sizes[0])
+
+
+def _is_writing(boxes: Boxes, are_strokes: bool) -> bool:
+    """Whether a group is a number and no bracket, long stroke or broken sign."""
+    if len(boxes) > LEAST_MATES:
+        return True
+    is_pair = _mates(boxes, _gaps(boxes, 0), _gaps(boxes, 1)).any() and _are_wide(boxes).any()
+    return bool(are_strokes and is_pair)
 
 
 def _without_specks(groups: list[NDArray[np.intp]], boxes: Boxes) -> list[NDArray[np.intp]]:

@@ -23,7 +23,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from handsum.models import GRAPHS_FOLDER, PAGE_MODEL, open_page_model
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import PageNetwork
 from tests.golden.make_golden import Arrays, write_or_check
 from tests.written_pages import written_page
 
@@ -64,7 +64,7 @@ def make_golden() -> Arrays:
 
 
 def _found(network: PageNetwork, page: Page) -> Arrays:
-    symbols = sorted(network.find_symbols(page), key=lambda symbol: (symbol.label, symbol.box))
+    symbols = sorted(network.look(page).symbols, key=lambda symbol: (symbol.label, symbol.box))
     return {
         "labels": np.array([symbol.label for symbol in symbols], "U1"),
         "boxes": np.array([symbol.box for symbol in symbols], np.float32).reshape(-1, 4),

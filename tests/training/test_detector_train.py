@@ -13,7 +13,7 @@ import pytest
 
 from handsum.errors import DataError
 from handsum.models import open_page_model
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import PageNetwork
 from handsum.training.detector.network import detector
 from handsum.training.detector.tiles import TileConfig
 from handsum.training.detector.train import DetectorConfig, first_network, train_page
@@ -52,7 +52,7 @@ def test_a_run_leaves_networks_and_figures(run: Path) -> None:
 
 def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:
     export_page(run / DETECTOR_FILE, tmp_path / "page.onnx")
-    found = PageNetwork(open_page_model(tmp_path / "page.onnx")).find_symbols(written_page("12+7="))
+    found = PageNetwork(open_page_model(tmp_path / "page.onnx")).look(written_page("12+7=")).symbols
     assert all(0 <= symbol.confidence <= 1 for symbol in found)
 
 

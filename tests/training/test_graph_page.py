@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from handsum.errors import DataError, ModelError
 from handsum.models import Model, model_path, open_page_model, open_session
 from handsum.reading import SYMBOL_LABELS
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import PageNetwork
 from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.detector.network import (
     BOX_FROM,
@@ -204,17 +204,17 @@ def test_the_height_is_estimated_on_a_thumbnail(
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (28, 28), (1, 3000), (3000, 1), (500, 700)], ids=str)
 def test_no_page_is_too_odd(model: Model, shape: tuple[int, int]) -> None:
     network = PageNetwork(model)
-    assert network.find_symbols(np.zeros(shape, np.uint8)) == ()
-    assert network.find_symbols(np.full(shape, 20, np.uint8)) == ()  # fainter than any ink
+    assert network.look(np.zeros(shape, np.uint8)).symbols == ()
+    assert network.look(np.full(shape, 20, np.uint8)).symbols == ()  # fainter than any ink
     noise = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
     for page in (noise, np.full(shape, 255, np.uint8)):
-        for symbol in network.find_symbols(page):
+        for symbol in network.look(page).symbols:
             assert symbol.label in SYMBOL_LABELS
             assert 0 < symbol.confidence <= 1
 
 
 def test_a_symbol_and_its_alternatives_are_probabilities(model: Model) -> None:
-    symbols = PageNetwork(model).find_symbols(inky_page(64, 160), digit_height_px=DIGIT_HEIGHT_PX)
+    symbols = PageNetwork(model).look(inky_page(64, 160), digit_height_px=DIGIT_HEIGHT_PX).symbols
     assert symbols
     for symbol in symbols:
         likely = [symbol.confidence, *(probability for _, probability in symbol.alternatives)]
@@ -228,7 +228,7 @@ def test_a_symbol_and_its_alternatives_are_probabilities(model: Model) -> None:
 )
 def test_what_is_no_page_is_refused(model: Model, page: NDArray[np.generic]) -> None:
     with pytest.raises(ValueError, match="a page is a uint8 array"):
-        PageNetwork(model).find_symbols(page)  # type: ignore[arg-type]
+        PageNetwork(model).look(page)  # type: ignore[arg-type]
 
 
 def test_the_shipped_network_is_small() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from handsum.layout.labels import DIGITS
 from handsum.reading import Symbol
 from handsum.strokes import ink_in, ink_of, loose_ink, pen_width
+from handsum.symbols.sizes import digit_height
 
 # A pen set down leaves a disc as wide as its strokes, which is 0.8 of their width squared, and a light touch
 # less. What covers less than this share is a speck, unless the network is so sure that it is a point.
@@ -48,9 +49,8 @@ def without_specks(symbols: Iterable[Symbol], page: NDArray[np.uint8]) -> tuple[
         return bool((area < LEAST_POINT and symbol.confidence < SURE_POINT) or is_dust)
 
     specks = {point for point in points if is_speck(point)}
-    height = float(np.median([bottom - top for _, top, _, bottom in (digit.box for digit in digits)]))
     unsure = [point for point in points if point not in specks and point.confidence < SURE_POINT]
-    specks |= _parts_of_digits(unsure, page, height)
+    specks |= _parts_of_digits(unsure, page, digit_height(digits))
     return tuple(symbol for symbol in found if symbol not in specks)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from handsum.digit import DigitNetwork
 from handsum.models import open_model
 from handsum.reading import DigitReading, Symbol
-from handsum.second_look import look_again
+from handsum.symbols.second_look import look_again
 from tests.samples import drawn_page
 
 PAGE = np.full((40, 60), 200, np.uint8)

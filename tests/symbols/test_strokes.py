@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from handsum.ink import Ink, render
 from handsum.reading import Symbol
-from handsum.specks import without_specks
 from handsum.strokes import stroke_width
+from handsum.symbols.specks import without_specks
 
 LOOP = [(20 + 14 * float(np.cos(t)), 40 + 25 * float(np.sin(t))) for t in np.linspace(0, 6.2, 60)]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from handsum.hairlines import ORDINARY, thickened
 from handsum.reader import Reader
 from handsum.reading import Symbol
+from handsum.symbols.hairlines import ORDINARY, thickened
 from tests.written_pages import written_page
 
 

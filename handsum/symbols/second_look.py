@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from handsum.digit import DigitNetwork
 from handsum.layout.labels import DIGITS, LEANING
 from handsum.reading import Symbol
-from handsum.symbols import LEAST_ALTERNATIVE
+from handsum.symbols.network import LEAST_ALTERNATIVE
 
 Boxes = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.layout.labels import DIGITS
-from handsum.reading import Box, Symbol
-from handsum.strokes import ink_in, pen_width
+from handsum.reading import Symbol
+from handsum.strokes import ink_extent, pen_width
+from handsum.symbols.sizes import digit_height
 
 # A pen that is finer than this, in heights of a digit, is made as wide as that.
 FINE, ORDINARY = 0.045, 1 / 16
@@ -24,12 +25,13 @@ def thickened(page: NDArray[np.uint8], symbols: Sequence[Symbol]) -> NDArray[np.
 
     How high digits are, those among the symbols tell that were found on it; without any, all the ink does.
     """
-    surest_first = sorted(symbols, key=lambda symbol: -symbol.confidence)
-    boxes = [symbol.box for symbol in surest_first if symbol.label in DIGITS] or _all_ink(page)
-    if not boxes:
+    digits = [symbol for symbol in symbols if symbol.label in DIGITS]
+    surest_first = sorted(digits, key=lambda digit: -digit.confidence)
+    extent = ink_extent(page)
+    if extent is None:
         return None
-    height = float(np.median([bottom - top for _, top, _, bottom in boxes]))
-    pen_px = pen_width(page, boxes[:MOST_TOLD_FROM])
+    height = digit_height(digits) or extent[3] - extent[1]
+    pen_px = pen_width(page, [digit.box for digit in surest_first[:MOST_TOLD_FROM]] or [extent])
     grow_px = min(MOST_GROWN_PX, round(ORDINARY * height - pen_px))
     if pen_px >= FINE * height or grow_px < 1:
         return None
@@ -38,12 +40,3 @@ def thickened(page: NDArray[np.uint8], symbols: Sequence[Symbol]) -> NDArray[np.
 
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow_px + 1, grow_px + 1))
     return np.asarray(cv2.dilate(page, disc), np.uint8)
-
-
-def _all_ink(page: NDArray[np.uint8]) -> list[Box]:
-    """The box around all ink, if there is any."""
-    if not page.any():
-        return []
-    ink = ink_in(page, (0, 0, page.shape[1], page.shape[0]))
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    return [(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))]

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.layout.boxes import overlap_ratios
-from handsum.layout.labels import DIGITS, LEANING
+from handsum.layout.labels import LEANING
 from handsum.reading import Symbol
-from handsum.symbols import LEAST_ALTERNATIVE, MOST_ALTERNATIVES, PageNetwork
+from handsum.symbols.network import LEAST_ALTERNATIVE, MOST_ALTERNATIVES, PageNetwork
+from handsum.symbols.sizes import digit_height, together
 
 # Where every symbol is so sure there is no other view. With 0.97 half as many pages again were seen three
 # times, and on the whole no more were read right.
@@ -48,24 +49,31 @@ class _Seen:
 
 
 def seen_slanted(
-    symbols: Sequence[Symbol], page: NDArray[np.uint8], network: PageNetwork
+    symbols: Sequence[Symbol],
+    page: NDArray[np.uint8],
+    network: PageNetwork,
+    *,
+    digit_heights_px: Sequence[float] = (),
 ) -> tuple[Symbol, ...]:
-    """The symbols of a page uint8 (H, W), bright ink on 0, by the mean of its views where any is doubtful."""
+    """The symbols of a page uint8 (H, W), bright ink on 0, by the mean of its views where any is doubtful.
+
+    Args:
+        digit_heights_px: of a page with digits of several sizes, how high they are; else its symbols tell.
+    """
     found = tuple(symbols)
-    heights = [bottom - top for _, top, _, bottom in (s.box for s in found if s.label in DIGITS)]
+    heights = digit_heights_px if len(digit_heights_px) > 1 else [digit_height(found)]
     is_sure = all(symbol.confidence >= SURE for symbol in found)
-    if is_sure or not heights or len(found) > MOST_SYMBOLS or page.size > MOST_PIXELS:
+    if is_sure or not all(heights) or len(found) > MOST_SYMBOLS or page.size > MOST_PIXELS:
         return found
-    height = float(np.median(heights))
     seen = _joined([], found, is_page=True)
     for shear in SHEARS:
-        seen = _joined(seen, _seen_leaning(page, shear, height, network), is_page=False)
+        seen = _joined(seen, _seen_leaning(page, shear, heights, network), is_page=False)
     means = [_mean_of(one, 1 + len(SHEARS)) for one in seen]
     return tuple(symbol for symbol in means if symbol is not None)
 
 
 def _seen_leaning(
-    page: NDArray[np.uint8], shear: float, height: float, network: PageNetwork
+    page: NDArray[np.uint8], shear: float, heights: Sequence[float], network: PageNetwork
 ) -> tuple[Symbol, ...]:
     """The symbols of the page sheared about its middle row, with their boxes where they are on the page."""
     # Imported here: most pages are seen once, and all would wait for it.
@@ -74,14 +82,15 @@ def _seen_leaning(
     num_rows, num_columns = page.shape
     beside = int(abs(shear) * num_rows / 2) + MARGIN_PX
     to_view = np.array([[1, shear, beside - shear * num_rows / 2], [0, 1, 0]])
-    view = cv2.warpAffine(page, to_view, (num_columns + 2 * beside, num_rows), flags=cv2.INTER_LINEAR)
+    sheared = cv2.warpAffine(page, to_view, (num_columns + 2 * beside, num_rows), flags=cv2.INTER_LINEAR)
+    view = np.asarray(sheared, np.uint8)
 
     def on_page(symbol: Symbol) -> Symbol:
         left, top, right, bottom = symbol.box
         shift = beside + shear * ((top + bottom) / 2 - num_rows / 2)
         return replace(symbol, box=(left - shift, top, right - shift, bottom))
 
-    leaning = network.find_symbols(np.asarray(view, np.uint8), digit_height_px=height)
+    leaning = together([network.look(view, digit_height_px=height) for height in heights])
     return tuple(map(on_page, leaning))
 
 

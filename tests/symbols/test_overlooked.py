@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
 from handsum.models import open_model
-from handsum.overlooked import BELIEF, overlooked_digit, overlooked_digits
 from handsum.reader import Reader
 from handsum.reading import Symbol
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import Look, PageNetwork
+from handsum.symbols.overlooked import BELIEF, overlooked_digit, overlooked_digits
 from tests.samples import drawn_page
 from tests.written_pages import written_ink, written_page
 
@@ -33,7 +33,7 @@ def test_a_digit_that_the_page_network_overlooked() -> None:
 
 
 def test_a_lone_digit_is_found_though_the_page_network_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PageNetwork, "find_symbols", lambda network, page: ())
+    monkeypatch.setattr(PageNetwork, "look", lambda network, page: Look((), 0.0))
     assert Reader().read(drawn_page(4)).text == "4"
     assert Reader().read(np.zeros((50, 50), np.uint8)).text == ""
 
@@ -99,12 +99,13 @@ def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) 
 
 
 def test_a_sum_whose_1_the_page_network_loses(monkeypatch: pytest.MonkeyPatch) -> None:
-    find = PageNetwork.find_symbols
+    look = PageNetwork.look
 
-    def lose_ones(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-        return tuple(symbol for symbol in find(network, page) if symbol.label != "1")
+    def lose_ones(network: PageNetwork, page: NDArray[np.uint8], **size: float) -> Look:
+        seen = look(network, page, **size)
+        return seen._replace(symbols=tuple(s for s in seen.symbols if s.label != "1"))
 
-    monkeypatch.setattr(PageNetwork, "find_symbols", lose_ones)
+    monkeypatch.setattr(PageNetwork, "look", lose_ones)
     reading = Reader().read_ink(written_ink("1+14=15"))
     assert reading.text == "1+14=15"
     assert min(symbol.confidence for symbol in reading.lines[0].symbols) < BELIEF
@@ -114,10 +115,11 @@ def test_the_side_of_a_printed_frame_is_no_digit(monkeypatch: pytest.MonkeyPatch
     """Of a picture nobody knows what is writing."""
     page = np.pad(written_page("47"), 60)
     page[70:-70, 40:46] = 255
-    find = PageNetwork.find_symbols
+    look = PageNetwork.look
 
-    def find_on_the_right(network: PageNetwork, page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-        return tuple(symbol for symbol in find(network, page) if symbol.box[0] > 60)
+    def look_on_the_right(network: PageNetwork, page: NDArray[np.uint8], **size: float) -> Look:
+        seen = look(network, page, **size)
+        return seen._replace(symbols=tuple(s for s in seen.symbols if s.box[0] > 60))
 
-    monkeypatch.setattr(PageNetwork, "find_symbols", find_on_the_right)
+    monkeypatch.setattr(PageNetwork, "look", look_on_the_right)
     assert Reader().read(page).text == "47"

@@ -9,8 +9,8 @@ import pytest
 
 from handsum.models import open_page_model
 from handsum.reading import Symbol
-from handsum.slanted import MOST_PIXELS, MOST_SYMBOLS, seen_slanted
-from handsum.symbols import PageNetwork
+from handsum.symbols.network import Look, PageNetwork
+from handsum.symbols.slanted import MOST_PIXELS, MOST_SYMBOLS, seen_slanted
 from tests.written_pages import written_page
 
 HEIGHT = 40
@@ -29,15 +29,16 @@ class Views(PageNetwork):
         self.views = list(views)
         self.heights: list[float] = []
 
-    def find_symbols(self, page: np.ndarray, *, digit_height_px: float = 0.0) -> tuple[Symbol, ...]:
+    def look(self, page: np.ndarray, *, digit_height_px: float = 0.0) -> Look:
         self.heights.append(digit_height_px)
         bars = np.split(columns := np.flatnonzero(page.any(axis=0)), np.flatnonzero(np.diff(columns) > 1) + 1)
         rows = np.flatnonzero(page.any(axis=1))
-        return tuple(
+        symbols = (
             symbol_of(shares, (float(bar[0]), float(rows[0]), float(bar[-1] + 1), float(rows[-1] + 1)))
             for bar, shares in zip(bars, self.views.pop(0), strict=True)
             if shares is not None
         )
+        return Look(tuple(symbols), digit_height_px)
 
 
 def page_of_bars(num: int) -> np.ndarray:
@@ -50,7 +51,7 @@ def page_of_bars(num: int) -> np.ndarray:
 def seen(*views: Sequence[Shares | None]) -> tuple[tuple[Symbol, ...], Views]:
     """What comes of a page of bars in three views, the first of them straight."""
     network, page = Views(*views), page_of_bars(len(views[0]))
-    return seen_slanted(network.find_symbols(page), page, network), network
+    return seen_slanted(network.look(page).symbols, page, network), network
 
 
 def test_the_mean_of_three_views_decides() -> None:
@@ -110,7 +111,7 @@ def test_large_pages_and_full_ones_are_seen_once() -> None:
 
 def test_a_page_that_nobody_would_mistake_is_read_as_before() -> None:
     network, page = PageNetwork(open_page_model()), 255 - written_page("12+7=")
-    found = network.find_symbols(page)
+    found = network.look(page).symbols
     doubtful = [*found[:-1], symbol_of({found[-1].label: 0.6}, found[-1].box)]
     seen_again = seen_slanted(doubtful, page, network)
     assert sorted((s.label, s.box) for s in seen_again) == sorted((s.label, s.box) for s in doubtful)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handsum.contrast import FAINT, without_faint, without_pattern
 from handsum.reading import Symbol
+from handsum.symbols.contrast import FAINT, without_faint, without_pattern
 
 
 def page_of(*levels: int, width_px: int = 4) -> tuple[np.ndarray, list[Symbol]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,14 @@ MOST_ALTERNATIVES = 4
 # No box is thinner, whatever the network says: a line is at least a pixel wide.
 LEAST_SIDE_PX = 1.0
 
-OUTPUTS = ["boxes", "probabilities", "scores"]
+OUTPUTS = ["boxes", "probabilities", "scores", "height"]
+
+
+class Look(NamedTuple):
+    """The symbols that the network saw on a page, in no order, and how high it took digits to be."""
+
+    symbols: tuple[Symbol, ...]
+    digit_height_px: float
 
 
 class PageNetwork:
@@ -23,8 +32,8 @@ class PageNetwork:
     def __init__(self, model: Model) -> None:
         self._session = model.session
 
-    def find_symbols(self, page: NDArray[np.uint8], *, digit_height_px: float = 0.0) -> tuple[Symbol, ...]:
-        """The symbols of a page uint8 (H, W), bright ink on 0, in no order.
+    def look(self, page: NDArray[np.uint8], *, digit_height_px: float = 0.0) -> Look:
+        """The symbols of a page uint8 (H, W), bright ink on 0.
 
         Args:
             digit_height_px: how high its digits are, where that is known; 0 leaves it to the network.
@@ -35,12 +44,13 @@ class PageNetwork:
         if page.ndim != 2 or page.dtype != np.uint8:
             raise ValueError(f"a page is a uint8 array (H, W), not {page.dtype} {page.shape}")
         given = {"page": page, "digit_height": np.array([digit_height_px], np.float32)}
-        boxes, probabilities, scores = self._session.run(OUTPUTS, given)
-        return tuple(
+        boxes, probabilities, scores, height = self._session.run(OUTPUTS, given)
+        symbols = (
             _symbol(box, row, float(score))
             for box, row, score in zip(boxes, probabilities, scores, strict=True)
             if np.isfinite(box).all()
         )
+        return Look(tuple(symbols), float(height[0]))
 
 
 def _symbol(box: NDArray[np.float32], probabilities: NDArray[np.float32], score: float) -> Symbol:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
-from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
-from handsum.strokes import ink_of, loose_ink
+from handsum.strokes import ink_extent, ink_of, loose_ink
+from handsum.symbols.sizes import digit_height
 
 # How sure the digit network must be of a digit on a page where nothing was found; and of one beside others.
 LEAST_ALONE, LEAST_BESIDE = 0.8, 0.9
@@ -32,22 +32,17 @@ MARGIN_PX = 2
 
 def overlooked_digit(page: NDArray[np.uint8], network: DigitNetwork) -> tuple[Symbol, ...]:
     """The digit on a page uint8 (H, W) on which the page network found nothing, if it clearly is one."""
-    ink = ink_of(page)
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        return ()
-    box = float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
-    return _seen(page, box, network, LEAST_ALONE)
+    box = ink_extent(page)
+    return () if box is None else _seen(page, box, network, LEAST_ALONE)
 
 
 def overlooked_digits(
     symbols: Sequence[Symbol], page: NDArray[np.uint8], network: DigitNetwork
 ) -> tuple[Symbol, ...]:
     """The digits on a page of strokes uint8 (H, W) that are in line with its symbols and none of them."""
-    heights = [bottom - top for _, top, _, bottom in (s.box for s in symbols if s.label in DIGITS)]
-    if not heights:
+    height, ink = digit_height(symbols), ink_of(page)
+    if not height:
         return ()
-    height, ink = float(np.median(heights)), ink_of(page)
     loose = loose_ink(ink, (symbol.box for symbol in symbols))
     if np.count_nonzero(loose.any(axis=1)) < HEIGHTS[0] * height:
         return ()

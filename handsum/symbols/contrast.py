@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from handsum.layout.labels import DOTS
 from handsum.reading import Symbol
 
 # Ink less bright than this share of a page's usual ink is none. On spoiled pages by held-out writers one
 # symbol in a thousand is fainter, and one in six of what is none.
 FAINT = 0.5
+# But so is pencil beside ink, which is read surely; points may be specks.
+PENCIL, SURE = 0.25, 0.95
 # A dot has at least this many pixels of ink.
 LEAST_PIXELS = 3
 
@@ -40,9 +43,14 @@ def without_faint(
         return [tuple(symbols) for symbols in found]
     surest_first = np.argsort(-confidences, kind="stable")
     all_levels = np.array([level for of_page in levels for level in of_page])
-    least = FAINT * float(np.median(all_levels[surest_first[: (len(all_levels) + 1) // 2]]))
+    usual = float(np.median(all_levels[surest_first[: (len(all_levels) + 1) // 2]]))
+
+    def is_ink(symbol: Symbol, level: float) -> bool:
+        is_pencil = symbol.confidence >= SURE and symbol.label not in DOTS
+        return level >= (PENCIL if is_pencil else FAINT) * usual
+
     return [
-        tuple(symbol for symbol, level in zip(symbols, of_page, strict=True) if level >= least)
+        tuple(symbol for symbol, level in zip(symbols, of_page, strict=True) if is_ink(symbol, level))
         for symbols, of_page in zip(found, levels, strict=True)
     ]
 

@@ -1,0 +1,76 @@
+"""The symbols of a page: a pipeline of named steps from pixels to labelled boxes.
+
+`network` is the page network itself. Around it: `sizes` looks once for each size of writing, `hairlines`
+thickens what a fine pen wrote, `slanted` sees doubtful pages from other sides, `contrast` and `specks` leave
+out what is no writing, `second_look` shows each digit to the digit network, too, and `overlooked` finds
+digits that no symbol has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.digit import DigitNetwork
+from handsum.reading import Symbol
+from handsum.symbols.contrast import without_faint, without_pattern
+from handsum.symbols.hairlines import thickened
+from handsum.symbols.network import PageNetwork
+from handsum.symbols.overlooked import overlooked_digit, overlooked_digits
+from handsum.symbols.second_look import look_again
+from handsum.symbols.sizes import look_at_all_sizes, together
+from handsum.symbols.slanted import seen_slanted
+from handsum.symbols.specks import without_specks
+
+__all__ = [
+    "CLEARLY_MORE",
+    "PageNetwork",
+    "find_symbols",
+    "find_symbols_of_strokes",
+    "without_pattern",
+    "worth",
+]
+
+Page = NDArray[np.uint8]
+Symbols = tuple[Symbol, ...]
+
+
+def find_symbols(pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork) -> list[Symbols]:
+    """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order."""
+    seen = [_seen_best(page, network) for page in pages]
+    found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
+    if len(pages) == 1 and not found[0]:
+        return [overlooked_digit(pages[0], digits)]
+    return [
+        look_again(without_specks(symbols, page), page, digits)
+        for symbols, (_, page) in zip(found, seen, strict=True)
+    ]
+
+
+def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
+    """The same of a page that holds what a pen wrote and nothing else: digits overlooked are found, too."""
+    [found] = find_symbols([page], network, digits)
+    return found + overlooked_digits(found, page, digits)
+
+
+def worth(symbols: Iterable[Symbol]) -> float:
+    """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
+    return sum(symbol.confidence - 0.5 for symbol in symbols)
+
+
+def _seen_best(page: Page, network: PageNetwork) -> tuple[Symbols, Page]:
+    """The symbols of a page, and the page as it was seen: hairlines thickened where that shows more.
+
+    Where it leaves doubts, it is seen from other sides, too.
+    """
+    looks = look_at_all_sizes(page, network)
+    found = together(looks)
+    thicker = thickened(page, found)
+    if thicker is not None:
+        thicker_looks = look_at_all_sizes(thicker, network)
+        found_thicker = together(thicker_looks)
+        if worth(found_thicker) > worth(found):
+            looks, found, page = thicker_looks, found_thicker, thicker
+    return seen_slanted(found, page, network, digit_heights_px=[look.digit_height_px for look in looks]), page
