@@ -6,7 +6,7 @@ and the product over all symbols changed. Four rules, and nothing else is ever c
 - Nonsense (12+×7) becomes the likeliest well-formed line, at odds of up to MAX_ODDS_WELL_FORMED in all, or
   MAX_ODDS_LEANING where all that changes is slashes and brackets that become digits (8(+3).
 - A line that is false, or asks nothing (12+7-19), becomes a true check by changing one symbol, at odds of up
-  to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong.
+  to MAX_ODDS_TRUE. A wrong sum in clear ink stays wrong, and 8-8= asks.
 - In a line without + × ÷ =, slashes and brackets may be digits, mostly 1s, and a 1 may be a slash. What is
   likeliest is taken, by the ink and by how often people write such a line (FORMS): numbers, dates and
   telephone numbers often, fractions less, what makes no sense (/234, 789(, 12/2//91) hardly ever. So a line
@@ -57,6 +57,7 @@ OTHER_FORMS = 1 / MAX_ODDS_LEANING
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
+OPERATORS_OF_A_SUM = frozenset("+-×÷/")
 
 HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
 WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
@@ -107,7 +108,7 @@ def make_sense(symbols: Sequence[Symbol]) -> Sense:
     status = evaluate(as_read.text).status
     if _is_nonsense(as_read.text, status):
         return _made_well_formed(as_read) or as_read
-    if status in UNCHECKED:
+    if status in UNCHECKED and not as_read.text.endswith("="):
         return _made_true(as_read) or as_read
     return as_read
 
@@ -155,9 +156,14 @@ def _made_true(line: Sense) -> Sense | None:
     trials = sorted(_changes(line.symbols, MAX_ODDS_TRUE), key=lambda change: change.odds)
     for change in trials[:MAX_TRIALS]:
         changed = _changed(line, [change], "true")
-        if evaluate(changed.text).status in HOLDS:
+        if _is_calculated(changed.text) and evaluate(changed.text).status in HOLDS:
             return changed
     return None
+
+
+def _is_calculated(text: str) -> bool:
+    """Whether anything is worked out: 12=12 is true, and was hardly meant."""
+    return any(OPERATORS_OF_A_SUM & set(side[1:]) for side in text.split("="))
 
 
 def _made_well_formed(line: Sense) -> Sense | None:

@@ -199,6 +199,10 @@ def test_answers_are_exact_or_say_that_they_are_not(text: str, shown: str, fract
         ("7÷2=3", "false"),  # a whole number claims to be exact
         ("7÷2=4", "false"),
         ("7÷2=3.0", "false"),
+        ("10-0.05=9.9", "false"),  # a sum of decimals has no more of them, and nobody rounds it
+        ("2.5+2.25=4.7", "false"),
+        ("1.25+1.5=2.8", "false"),
+        ("2.5×1.7=4.2", "rounded"),
         ("0.333=0.33", "false"),  # nothing was calculated, so nothing was rounded
         ("1/3=0.33+0", "false"),
         ("60×0,3127=18,672", "false"),

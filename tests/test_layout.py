@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from handsum.layout import arrange
+from handsum.layout import arrange, side_by_side
 from handsum.reading import Box, Line, Reading, Symbol
-from tests.symbols import LINES, changed, mark, texts, written
+from tests.written_symbols import LINES, changed, mark, texts, written
 
 # Lines
 
@@ -59,6 +59,40 @@ def test_two_things_side_by_side_are_two_lines_and_an_operator_holds_on_to_what_
     ]
     assert texts(arrange(written("12+7=") + written("19", x=800))) == ["12+7=19"]
     assert texts(arrange(written("98765") + written("43210", x=450))) == ["9876543210"]
+
+
+@pytest.mark.parametrize("gap", [1.4, 3, 8])
+@pytest.mark.parametrize(
+    ("left", "right"), [("3+4=7", "5+6=11"), ("3+4=", "5+6="), ("3+4=", "5+6=11"), ("3+4=7", "-5+6=1")]
+)
+def test_two_sums_in_one_row_may_be_parted(left: str, right: str, gap: float) -> None:
+    first = written(left)
+    line = [*first, *written(right, x=first[-1].box[2] + gap * 64)]
+    assert texts(side_by_side(line)) == [left, right]
+
+
+@pytest.mark.parametrize("gap", [0.2, 0.6, 1.5])
+@pytest.mark.parametrize("text", ["3+4=7", "2+2=4=8/2", "12+7=19=20-1", "305", "1=", "="])
+def test_a_line_written_evenly_is_not_parted(text: str, gap: float) -> None:
+    assert texts(side_by_side(written(text, gap=gap))) == [text]
+
+
+def test_three_sums_in_one_row() -> None:
+    row = [symbol for n in range(3) for symbol in written(f"{n}+4=", x=500 * n)]
+    assert texts(side_by_side(row)) == ["0+4=", "1+4=", "2+4="]
+
+
+def test_no_equals_sign_no_second_sum() -> None:
+    assert texts(side_by_side(written("12+7=") + written("19", x=800))) == ["12+7=19"]
+    assert texts(side_by_side(written("12") + written("7+5=12", x=800))) == ["127+5=12"]
+
+
+@pytest.mark.parametrize("pitch", [80, 86, 92])
+def test_long_minus_signs_on_close_rows_are_no_equals_sign(pitch: float) -> None:
+    def row(left: str, right: str, y: float) -> list[Symbol]:
+        return [*written(left, y=y), mark("-", (60, y + 32, 140, y + 37)), *written(right, x=160, y=y)]
+
+    assert texts(arrange(row("8", "3", 0) + row("9", "4", pitch))) == ["8-3", "9-4"]
 
 
 def test_a_slanted_fraction_is_one_line() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handsum.layout import arrange
 from handsum.layout.boxes import meeting, overlap_ratio, overlap_ratios, union
 from handsum.reading import SYMBOL_LABELS, Box, Symbol
-from tests.symbols import LINES, changed, mark, read_ink, texts, written
+from tests.written_symbols import LINES, changed, mark, read_ink, texts, written
 
 # Properties
 

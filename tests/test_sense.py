@@ -22,7 +22,7 @@ from handsum.sense import (
     make_sense,
     text_of,
 )
-from tests.symbols import written
+from tests.written_symbols import mark, written
 
 
 def line(text: str, **doubts: dict[str, float]) -> list[Symbol]:
@@ -73,6 +73,13 @@ def test_a_wrong_sum_in_clear_ink_stays_wrong() -> None:
 )
 def test_a_check_comes_true_by_one_wavering_symbol(text, doubts, becomes) -> None:
     assert made(text, **doubts) == (becomes, "true" if becomes != text else None)
+
+
+@pytest.mark.parametrize(("text", "index", "alternative"), [("8-8=", 1, "="), ("12+12", 2, "=")])
+def test_a_question_is_no_check(text: str, index: int, alternative: str) -> None:
+    symbols = written(text)
+    symbols[index] = mark(text[index], symbols[index].box, 0.8, **{alternative: 0.15})
+    assert make_sense(symbols).text == text
 
 
 def test_the_raw_reading_stays_in_the_symbols() -> None:

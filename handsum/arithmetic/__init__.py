@@ -31,6 +31,8 @@ from handsum.arithmetic.sum_error import Refusal, SumError
 
 __all__ = ["Answer", "Status", "evaluate"]
 
+PRODUCT_SIGNS = frozenset("×÷/")
+
 Verdict = Literal["true", "rounded", "false"]
 Status = Literal["number", "answered"] | Verdict | Refusal
 
@@ -63,10 +65,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Side:
-    """One side of `=`: its value, and the one number it was written as, unless it is a calculation."""
+    """One side of `=`.
+
+    Attributes:
+        value: what it comes to.
+        written: the one number it was written as; None where it is a calculation.
+        is_product: whether anything is multiplied or divided in it.
+    """
 
     value: Fraction
     written: Numeral | None
+    is_product: bool
 
 
 def evaluate(text: str) -> Answer:
@@ -130,7 +139,8 @@ def _side(tokens: Sequence[Token]) -> _Side:
     numerals = [token for token in tokens if isinstance(token, Numeral)]
     value = work_out(tokens)
     # Signs and parentheses do not make a number a calculation: -0.33 and (0.33) were written.
-    return _Side(value, Numeral(value, numerals[0].num_decimals) if len(numerals) == 1 else None)
+    written = Numeral(value, numerals[0].num_decimals) if len(numerals) == 1 else None
+    return _Side(value, written, is_product=any(token in PRODUCT_SIGNS for token in tokens))
 
 
 def _right_value(sides: Sequence[_Side]) -> Fraction:
@@ -140,13 +150,13 @@ def _right_value(sides: Sequence[_Side]) -> Fraction:
 
 def _checked(sides: Sequence[_Side], value: Fraction, mark: Mark) -> tuple[Verdict, str]:
     """Whether all sides agree, and the sentence that says so."""
-    is_calculated = any(side.written is None for side in sides)
+    may_be_rounded = any(side.is_product for side in sides)
     verdict: Verdict = "true"
     for side in sides:
         if side.value == value:
             continue
-        # Where nothing is calculated nothing was rounded: 0.333=0.33 is false.
-        if not (is_calculated and side.written and is_true_to_digits(value, side.written)):
+        # Nobody rounds a sum of decimals, which has no more of them: 0.333=0.33 and 2.5+2.25=4.7 are false.
+        if not (may_be_rounded and side.written and is_true_to_digits(value, side.written)):
             right, wrong = decimal_text(value, mark), decimal_text(side.value, mark)
             if right == wrong:  # the difference lies beyond the digits that are shown
                 right, wrong = str(value), str(side.value)

@@ -1,9 +1,10 @@
 """Layout: the symbols of a page to lines in reading order. Pure geometry: no pixels, no arithmetic.
 
 A row of writing is one line, whatever its gaps, up to a gap of seven digit heights: beyond that two things
-stand side by side (two sums of an exercise sheet), and each is a line of its own, the left one first. A
-gap beside an operator never parts: an answer may be written at the far end of the page. Text has no
-spaces, so words of one row ("98765 43210") are joined.
+stand side by side, and each is a line of its own, the left one first. A gap beside an operator never parts,
+up to ten digit heights: an answer may be written well to the right. Text has no spaces, so words of one row
+("98765 43210") are joined. Two sums in one row of an exercise sheet may stand closer: `side_by_side` tells
+where they may be parted, and the reader whether that makes sense.
 
 A bar between two rows of digits (a fraction, a sum in columns) is a line of its own, for now.
 """
@@ -14,13 +15,13 @@ from collections.abc import Iterable
 
 from handsum.layout.clutter import split_rules, without_duplicates, without_frames
 from handsum.layout.labels import DIGITS, DOTS
-from handsum.layout.order import in_reading_order, parted, without_lost_dots
+from handsum.layout.order import in_reading_order, parted, side_by_side, without_lost_dots
 from handsum.layout.rows import chain, join_signs
 from handsum.layout.signs import join_bars, settle_marks
 from handsum.layout.slashes import join_over_slashes
 from handsum.reading import Symbol
 
-__all__ = ["arrange"]
+__all__ = ["arrange", "side_by_side"]
 
 
 def arrange(symbols: Iterable[Symbol]) -> tuple[tuple[Symbol, ...], ...]:

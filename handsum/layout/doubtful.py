@@ -52,5 +52,7 @@ def _has_digit(line: Line) -> bool:
 
 
 def _mean_confidence(line: Line) -> float:
-    logs = [math.log(max(LEAST_CONFIDENCE, symbol.confidence)) for symbol in line.symbols]
+    """How sure what was seen is, whichever label `sense` then preferred."""
+    shares = [max(s.confidence, dict(s.alternatives).get(s.raw_label, 0.0)) for s in line.symbols]
+    logs = [math.log(max(LEAST_CONFIDENCE, share)) for share in shares]
     return math.exp(sum(logs) / max(1, len(logs)))

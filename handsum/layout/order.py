@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ from handsum.reading import Symbol
 MAX_DOT_GAP = 2.0
 # Pieces of one row may lie this much higher or lower than one another, in digit heights.
 SAME_ROW = 0.5
+# Two sums in one row are so far apart, in digit heights, and in gaps between the symbols of the row.
+SUM_GAP, SUM_GAP_RATIO = 1.2, 2.5
 
 
 def without_lost_dots(row: Sequence[Symbol]) -> list[Symbol]:
@@ -54,6 +58,26 @@ def parted(row: Sequence[Symbol]) -> list[list[Symbol]]:
             pieces.append([symbol])
         right = max(right, symbol.box[2])
     return pieces
+
+
+def side_by_side(line: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
+    """The pieces of a line that may be sums of their own: each has an =, and is set apart from the next.
+
+    Only what they come to can tell: 3+4=7 5+6=11 is two sums, 2×3 = 6 = 12÷2 one.
+    """
+    gaps = [after.box[0] - before.box[2] for before, after in pairwise(line)]
+    heights = [symbol.box[3] - symbol.box[1] for symbol in _guides(line)]
+    least = max(SUM_GAP * median(heights), SUM_GAP_RATIO * median(gaps)) if gaps else 0.0
+    pieces = [list(line[:1])]
+    for gap, (index, symbol) in zip(gaps, enumerate(line[1:], start=1), strict=True):
+        if gap >= least and _has_equals(pieces[-1]) and _has_equals(line[index:]):
+            pieces.append([])
+        pieces[-1].append(symbol)
+    return [tuple(piece) for piece in pieces]
+
+
+def _has_equals(symbols: Sequence[Symbol]) -> bool:
+    return any(symbol.label == "=" for symbol in symbols)
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,12 @@ def join_bars(symbols: Sequence[Symbol]) -> list[Symbol]:
 def _joined_equals(symbols: list[Symbol]) -> list[Symbol]:
     waiting = [symbol for symbol in symbols if symbol.label == "-"]
     others = [symbol for symbol in symbols if symbol.label != "-"]
+    digits = [symbol for symbol in others if symbol.label in DIGITS]
     while waiting:
         bar = waiting.pop(0)
-        partners = [other for other in waiting if _are_twins(bar, other)]
+        partners = [
+            other for other in waiting if _are_twins(bar, other) and not _are_of_two_rows(bar, other, digits)
+        ]
         if not partners:
             others.append(bar)
             continue
@@ -70,6 +73,22 @@ def _are_twins(bar: Symbol, other: Symbol) -> bool:
         shorter >= BAR_LIKENESS * longer
         and shared >= BAR_OVERLAP * shorter
         and outside <= BAR_DISTANCE * longer
+    )
+
+
+def _are_of_two_rows(bar: Symbol, other: Symbol, digits: Sequence[Symbol]) -> bool:
+    """Whether each bar has a digit beside it that the other one has not: two minus signs on close lines."""
+    return _is_beside_one_alone(bar, other, digits) and _is_beside_one_alone(other, bar, digits)
+
+
+def _is_beside_one_alone(bar: Symbol, other: Symbol, digits: Sequence[Symbol]) -> bool:
+    """Whether a digit stands beside a bar, no further away than it is high, and not beside the other."""
+    y, other_y = center_y(bar.box), center_y(other.box)
+    return any(
+        top <= y <= bottom
+        and not top <= other_y <= bottom
+        and max(left - bar.box[2], bar.box[0] - right) <= bottom - top
+        for left, top, right, bottom in (digit.box for digit in digits)
     )
 
 
