@@ -8,7 +8,7 @@ digits that no symbol has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from handsum.symbols.hairlines import thickened
 from handsum.symbols.network import PageNetwork
 from handsum.symbols.overlooked import overlooked_digit, overlooked_digits
 from handsum.symbols.second_look import look_again
-from handsum.symbols.sizes import look_at_all_sizes, together
+from handsum.symbols.sizes import look_at_all_sizes, together, worth
 from handsum.symbols.slanted import seen_slanted
 from handsum.symbols.specks import without_specks
 
@@ -53,11 +53,6 @@ def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwo
     """The same of a page that holds what a pen wrote and nothing else: digits overlooked are found, too."""
     [found] = find_symbols([page], network, digits)
     return found + overlooked_digits(found, page, digits)
-
-
-def worth(symbols: Iterable[Symbol]) -> float:
-    """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
-    return sum(symbol.confidence - 0.5 for symbol in symbols)
 
 
 def _seen_best(page: Page, network: PageNetwork) -> tuple[Symbols, Page]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from handsum.layout.boxes import center_y, height, overlap_ratio, ratio_inside
 from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
+from handsum.sheet.ink import usual_length
 from handsum.strokes import ink_of, loose_ink
 from handsum.symbols.network import Look, PageNetwork
 
@@ -30,6 +31,9 @@ MOST_PIECES = 40
 LEAST_LOOSE, LEAST_UPRIGHT, LEAST_PIECE_PX = 0.9, 0.6, 5
 # Dots fill their boxes; digits do not, but for a 1, which is high.
 MOST_FILLED, HIGH = 0.6, 2.0
+# A look that missed so much of the ink was at a wrong size, if the pieces of ink are of another. A look at
+# theirs must show a sure symbol more.
+MOST_MISSED, ALIKE, CLEARLY_MORE = 0.5, 1.3, 0.5
 # A look has its say on digits of about its size; the one for the smallest on smaller ones, too, and the one
 # for the largest on larger ones.
 FROM, TO = 0.7, 1.45
@@ -48,9 +52,14 @@ def digit_height(symbols: Iterable[Symbol]) -> float:
     return float(np.median(heights)) if heights else 0.0
 
 
+def worth(symbols: Iterable[Symbol]) -> float:
+    """How much is read: what is likely right speaks for a reading, what is likely wrong against it."""
+    return sum(symbol.confidence - 0.5 for symbol in symbols)
+
+
 def look_at_all_sizes(page: Page, network: PageNetwork) -> list[Look]:
     """A look at a page uint8 (H, W), bright ink on 0, for each size of its digits, mostly one."""
-    first = network.look(page)
+    first = _found_again(network.look(page), page, network)
     others = _other_heights(first, page)
     return [first, *(network.look(page, digit_height_px=other) for other in others)]
 
@@ -72,6 +81,26 @@ def together(looks: Sequence[Look]) -> tuple[Symbol, ...]:
         if not any(number != other and _are_same(symbol.box, one.box) for other, one in kept):
             kept.append((number, symbol))
     return tuple(symbol for _, symbol in kept)
+
+
+def _found_again(look: Look, page: Page, network: PageNetwork) -> Look:
+    """The look, or one at the size of the pieces of ink where it missed most of them.
+
+    How high digits are the network tells from a thumbnail, on which the writing of a full page is too small.
+    """
+    ink = ink_of(page)
+    loose = loose_ink(ink, (symbol.box for symbol in look.symbols if symbol.confidence >= LEAST_SURE))
+    if np.count_nonzero(loose) <= MOST_MISSED * np.count_nonzero(ink):
+        return look
+    # Imported here: of most pages little is missed, and all would wait for it.
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    usual = usual_length(stats[1:, cv2.CC_STAT_HEIGHT].astype(np.float64))
+    if look.digit_height_px / ALIKE <= usual <= look.digit_height_px * ALIKE:
+        return look
+    other = network.look(page, digit_height_px=usual)
+    return other if worth(other.symbols) > worth(look.symbols) + CLEARLY_MORE else look
 
 
 def _other_heights(look: Look, page: Page) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,14 @@ def test_what_shines_through_is_left_out() -> None:
 def test_faint_and_uneven_writing_stays(levels: tuple[int, ...]) -> None:
     page, symbols = page_of(*levels)
     assert without_faint([symbols], [page]) == [tuple(symbols)]
+
+
+def test_pencil_beside_ink_is_sure_and_stays() -> None:
+    page, symbols = page_of(250, 90, 240, 255, 40)
+    sure = [replace(symbol, confidence=0.97) for symbol in symbols]
+    assert without_faint([sure], [page]) == [tuple(sure[:4])]
+    speck = replace(sure[1], label=".")
+    assert without_faint([[sure[0], speck, *sure[2:]]], [page]) == [(sure[0], *sure[2:4])]
 
 
 @pytest.mark.parametrize("width_px", [1, 2, 9])

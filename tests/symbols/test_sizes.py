@@ -67,6 +67,22 @@ def test_boxes_are_where_the_ink_is(reader: Reader) -> None:
     assert len(boxes) == 6
 
 
+@pytest.mark.parametrize(("num_columns", "pitch"), [(3, 14), (4, 8), (6, 11)])
+def test_a_page_full_of_sums(reader: Reader, num_columns: int, pitch: float) -> None:
+    """So many that on the network's thumbnail of the page no digit is left."""
+    tasks = [f"{row + 1}+{column + 2}=" for row in range(6) for column in range(num_columns)]
+    strokes = [
+        stroke
+        for number, task in enumerate(tasks)
+        for stroke in written_ink(task)
+        .moved(number % num_columns * pitch * 64, number // num_columns * 130)
+        .strokes
+    ]
+    ink = Ink(tuple(strokes))
+    assert [line.text for line in reader.read_ink(ink).lines] == tasks
+    assert [line.text for line in reader.read(ink_as_page(ink)).lines] == tasks
+
+
 # How ink is drawn for reading
 
 
@@ -147,12 +163,42 @@ def test_what_is_doubtful_asks_for_no_look() -> None:
 def test_upright_ink_that_no_symbol_has_asks_for_one(num: int, asked: int) -> None:
     """But one piece may be the side of a frame, and many are print."""
     page = np.zeros((200, 900), np.uint8)
+    page[10:70, 0:36] = 255
     for number in range(num):
-        page[90:110, 100 + 12 * number : 103 + 12 * number] = 255
+        page[90:110, 100 + 12 * number : 101 + 12 * number] = 255
     network = Sees([digit("7", 0, 60)], 60.0)
     looks = look_at_all_sizes(page, network)
     assert len(looks) == asked
     assert network.asked[1:] == [20.0] * (asked - 1)
+
+
+class SeesAtOneSize(PageNetwork):
+    """Sees a row of digits 30 pixels high where it is asked for those, and one doubtful thing else."""
+
+    def __init__(self, estimate: float) -> None:
+        self.estimate = estimate
+
+    def look(self, page: NDArray[np.uint8], *, digit_height_px: float = 0.0) -> Look:
+        height = digit_height_px or self.estimate
+        if 25 < height < 36:
+            return Look(tuple(digit("1", 20.0 * n, 30) for n in range(20)), height)
+        return Look((digit("0", 0, 100, 0.4),), height)
+
+
+@pytest.mark.parametrize(("estimate", "num"), [(30, 20), (300, 20), (8, 20)])
+def test_where_most_ink_is_missed_its_pieces_tell_the_size(estimate: float, num: int) -> None:
+    page = np.zeros((200, 500), np.uint8)
+    page[10:40, 8:400:20] = 255
+    [look] = look_at_all_sizes(page, SeesAtOneSize(estimate))
+    assert len(look.symbols) == num
+
+
+@pytest.mark.parametrize("height", [10, 80])
+def test_what_is_of_another_size_is_not_found_again(height: int) -> None:
+    page = np.zeros((200, 500), np.uint8)
+    page[10 : 10 + height, 8:400:20] = 255
+    look = look_at_all_sizes(page, SeesAtOneSize(300))[0]
+    assert len(look.symbols) == 1
 
 
 def test_each_look_is_believed_on_its_size() -> None:
