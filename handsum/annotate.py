@@ -89,9 +89,7 @@ def annotate(image: ImageSource, reading: Reading) -> Image.Image:
     picture = picture.resize((picture.width * enlargement, picture.height * enlargement))
     lines = [_scaled(line, enlargement / factor) for line in reading.lines]
     frames = [frame for line in lines for frame in _frames(line)]
-    labels = [label for line in lines for label in _labels(line)]
-    notes = list(_notes(lines))
-    return _painted(picture, [*frames, *labels, *notes])
+    return _painted(picture, [*frames, *_tags(lines)])
 
 
 def _enlargement(reading: Reading, longest_px: int, factor: int) -> int:
@@ -137,28 +135,52 @@ def _colour(symbol: Symbol) -> Colour:
     return ACCENT if symbol.confidence >= SURE_FROM else UNSURE
 
 
-def _labels(line: Line) -> Iterator[_Tag]:
-    """What each symbol was read as, on top of its frame."""
-    height = _height(line)
-    for symbol in line.symbols:
-        tag = _Tag(0, 0, _letters(symbol.label, LABEL_SIZE * height), _colour(symbol))
-        x0, y0, x1, _ = symbol.box
-        left = (x0 + x1 - tag.box[2]) / 2
-        yield replace(tag, left=left, top=y0 - GAP * height - tag.box[3])
+def _tags(lines: Sequence[Line]) -> list[_Tag]:
+    """What each symbol was read as and what each sum comes to, where no symbol and no other tag is.
 
-
-def _notes(lines: Sequence[Line]) -> Iterator[_Tag]:
-    """What each sum comes to, to its right; under its end where something else is written there."""
-    symbols = [symbol for line in lines for symbol in line.symbols]
+    A line that leaves no room for labels, between two that are close, is written out in its note.
+    """
+    taken = [symbol.box for line in lines for symbol in line.symbols]
+    labels: list[list[_Tag]] = []
     for line in lines:
-        note = _note(line)
-        if note is None:
-            continue
-        text, colour = note
-        tag = _Tag(0, 0, _letters(text, NOTE_SIZE * _height(line)), colour)
-        beside, below = _beside(line, tag), _below(line, tag)
-        is_free = not any(_overlap(beside.box, symbol.box) for symbol in symbols)
-        yield beside if is_free else below
+        labels.append(_labels(line, taken))
+        taken += [label.box for label in labels[-1]]
+    tags = [label for row in labels for label in row]
+    for line, row in zip(lines, labels, strict=True):
+        note = _note(line) if row else _written_out(line)
+        if note is not None:
+            tags.append(_noted(line, *note, taken))
+            taken.append(tags[-1].box)
+    return tags
+
+
+def _labels(line: Line, taken: Sequence[Box]) -> list[_Tag]:
+    """What each symbol was read as: on its frame, else all above or all below the line; none without room."""
+    labels = [_label(symbol, LABEL_SIZE * _height(line)) for symbol in line.symbols]
+    gap, height = GAP * _height(line), labels[0].box[3]
+    tops, bottoms = ([symbol.box[side] for symbol in line.symbols] for side in (1, 3))
+    for row in (
+        [top - gap - height for top in tops],
+        [min(tops) - gap - height] * len(tops),
+        [max(bottoms) + gap] * len(tops),
+    ):
+        placed = [replace(label, top=top) for label, top in zip(labels, row, strict=True)]
+        if not any(_overlaps(label, taken) for label in placed):
+            return placed
+    return []
+
+
+def _label(symbol: Symbol, size_px: float) -> _Tag:
+    tag = _Tag(0, 0, _letters(symbol.label, size_px), _colour(symbol))
+    return replace(tag, left=(symbol.box[0] + symbol.box[2] - tag.box[2]) / 2)
+
+
+def _noted(line: Line, text: str, colour: Colour, taken: Sequence[Box]) -> _Tag:
+    """A note to the right of its line; under its end where something is there, or beyond everything."""
+    tag = _Tag(0, 0, _letters(text, NOTE_SIZE * _height(line)), colour)
+    beside, below = _beside(line, tag), _below(line, tag)
+    places = (place for place in (beside, below) if not _overlaps(place, taken))
+    return next(places, replace(beside, left=max(box[2] for box in taken) + 3 * GAP * _height(line)))
 
 
 def _note(line: Line) -> tuple[str, Colour] | None:
@@ -181,6 +203,14 @@ def _note(line: Line) -> tuple[str, Colour] | None:
     return note if note is None or is_sure else (note[0], UNSURE)
 
 
+def _written_out(line: Line) -> tuple[str, Colour]:
+    note = _note(line)
+    if note is not None:
+        return f"{line.text} {note[0]}", note[1]
+    is_sure = all(symbol.confidence >= SURE_FROM for symbol in line.symbols)
+    return line.text, ACCENT if is_sure else UNSURE
+
+
 def _beside(line: Line, tag: _Tag) -> _Tag:
     _, y0, x1, y1 = line.symbols[-1].box
     return replace(tag, left=x1 + 3 * GAP * _height(line), top=(y0 + y1 - tag.box[3]) / 2)
@@ -192,8 +222,9 @@ def _below(line: Line, tag: _Tag) -> _Tag:
     return replace(tag, left=right - tag.box[2], top=bottom + 2 * GAP * _height(line))
 
 
-def _overlap(box: Box, other: Box) -> bool:
-    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+def _overlaps(tag: _Tag, taken: Sequence[Box]) -> bool:
+    left, top, right, bottom = tag.box
+    return any(left < x1 and x0 < right and top < y1 and y0 < bottom for x0, y0, x1, y1 in taken)
 
 
 def _painted(picture: Image.Image, marks: Sequence[_Frame | _Tag]) -> Image.Image:

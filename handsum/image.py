@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import threading
 import warnings
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from handsum.errors import ImageError
 from handsum.illumination import (
@@ -65,6 +66,17 @@ IMAGE_SUFFIXES = frozenset(
     ]
 )
 
+# What folders of pictures and scans may hold besides, by the ends of the names, and what people call it.
+OTHER_KINDS = {
+    ".heic": "HEIC pictures",
+    ".heif": "HEIF pictures",
+    ".avif": "AVIF pictures",
+    ".pdf": "PDF files",
+}
+
+# Frames of a TIFF that are no pages: bits of its tag NewSubfileType (TIFF 6.0, section 8).
+SMALLER_COPY, MASK = 1, 4
+
 # No picture of a page is larger as a file; a device or a disk image would never end.
 MOST_BYTES = 256 * 2**20
 
@@ -108,8 +120,43 @@ class LoadedImage:
         return _shrinking_factor(self.size)
 
 
+@dataclass(frozen=True)
+class Pages:
+    """The pages of an image file, to be opened one at a time.
+
+    A file is kept as its bytes, which a pipe gives only once, and a page's pixels only by who opened it.
+
+    Attributes:
+        name: what the file is called where something is wrong with it.
+        content: its bytes.
+        frames: which of the pictures in it are its pages; never empty.
+    """
+
+    name: str
+    content: bytes
+    frames: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def open(self, number: int) -> Image.Image:
+        """A page, counted from 1, as `open_image` gives an image.
+
+        Raises:
+            ImageError: this page is damaged, empty or too large.
+        """
+        name = self.name if len(self) == 1 else f"page {number} of {self.name}"
+        image = _opened(self.content, self.name)
+        try:
+            with _quiet_pillow():
+                image.seek(self.frames[number - 1])
+        except Exception as error:  # Pillow's plugins raise whatever the damage leads them to
+            raise ImageError(f"{name} is damaged.") from error
+        return _unpacked(image, name)
+
+
 def load(source: ImageSource) -> LoadedImage:
-    """Load an image as a page.
+    """Load an image as a page; of a file with several pages or frames, the first.
 
     Raises:
         ImageError: the image is missing, damaged, empty, too large or none at all.
@@ -143,10 +190,24 @@ def load_for_display(source: ImageSource) -> tuple[Image.Image, int]:
     return Image.alpha_composite(paper, rgba).convert("RGB"), factor
 
 
+def open_pages(source: str | os.PathLike[str] | bytes) -> Pages:
+    """The pages of an image file, given by its path or its bytes: scanners put several into one TIFF.
+
+    What moves (GIF, PNG, WebP) has one page, its first frame.
+
+    Raises:
+        ImageError: the file is missing, damaged, empty, too large or no image at all.
+        TypeError: `source` is nothing that holds a file.
+    """
+    name, content = _named_content(source)
+    return Pages(name, content, _page_frames(_opened(content, name)))
+
+
 def open_image(source: object) -> Image.Image:
     """A PIL image, upright and with its pixels loaded, from a path, bytes or a PIL image.
 
-    What comes out may be loaded and displayed as its source may: a pipe gives its bytes only once.
+    What comes out may be loaded and displayed as its source may: a pipe gives its bytes only once. Of a file
+    with several pages or frames it is the first; `open_pages` gives all pages.
 
     Raises:
         ImageError: the image is missing, damaged, empty, too large or none at all.
@@ -154,26 +215,63 @@ def open_image(source: object) -> Image.Image:
     """
     if isinstance(source, Image.Image):
         return _unpacked(source, "the image")
+    name, content = _named_content(source)
+    return _unpacked(_opened(content, name), name)
+
+
+def _named_content(source: object) -> tuple[str, bytes]:
+    """What an image file is called in messages, and its bytes."""
     if isinstance(source, str | os.PathLike):
-        name, content = str(Path(source)), _file_content(Path(source))
-    elif isinstance(source, bytes | bytearray | memoryview):
-        name, content = "the image", bytes(source)
-        if len(content) > MOST_BYTES:
-            raise ImageError(f"{name} is too large to read: over {MOST_BYTES // 2**20} MiB.")
-    else:
+        return str(Path(source)), _file_content(Path(source))
+    if not isinstance(source, bytes | bytearray | memoryview):
         raise TypeError(f"an image is a path, bytes, a PIL image or an array, not {type(source).__name__}")
+    content = bytes(source)
+    if len(content) > MOST_BYTES:
+        raise ImageError(f"the image is too large to read: over {MOST_BYTES // 2**20} MiB.")
+    return "the image", content
+
+
+def _opened(content: bytes, name: str) -> Image.Image:
+    """The image in a file's bytes, its pixels still packed."""
     if not content:
         raise ImageError(f"{name} is empty.")
     try:
         with _quiet_pillow():
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(
             f"{name} is too large to read: over {MOST_PIXELS // 10**6} million pixels."
         ) from error
     except Exception as error:  # Pillow's plugins raise whatever the damage leads them to
-        raise ImageError(f"{name} is not an image that can be read.") from error
-    return _unpacked(image, name)
+        raise ImageError(_no_image(name)) from error
+
+
+def _no_image(name: str) -> str:
+    kind = OTHER_KINDS.get(os.path.splitext(name)[1].lower())
+    if kind is None:
+        return f"{name} is not an image that can be read."
+    return f"{name}: {kind} cannot be read; save them as JPEG or PNG."
+
+
+def _page_frames(image: Image.Image) -> tuple[int, ...]:
+    """Which frames of an opened file are its pages."""
+    if image.format != "TIFF":
+        return (0,)
+    frames = []
+    with _quiet_pillow():
+        for frame in itertools.count():
+            try:
+                image.seek(frame)
+                is_page = not image.getexif().get(ExifTags.Base.NewSubfileType, 0) & (SMALLER_COPY | MASK)
+            except EOFError:
+                break
+            except Exception:  # as above; whoever opens this page is told
+                is_page = True
+            if is_page:
+                frames.append(frame)
+            if image.tell() != frame:  # where the next frame is was in the part that is damaged
+                break
+    return tuple(frames) or (0,)
 
 
 def _file_content(path: Path) -> bytes:

@@ -100,7 +100,7 @@ class Reader:
 
         Args:
             image: as for `read_digit`; a photograph or scan may hold several lines, aslant and on ruled
-                paper.
+                paper. Of a file with several pages or frames, the first is read.
 
         Raises:
             ImageError, TypeError, ValueError: as for `read_digit`.

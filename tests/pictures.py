@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from tests.samples import drawn_page
 
@@ -31,4 +32,16 @@ TURNS = {
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     stream = io.BytesIO()
     image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def saved_tiff(
+    pages: Sequence[Image.Image], tags: Sequence[dict[int, Any]] | None = None, **options: Any
+) -> bytes:
+    """A TIFF of several pages, each with tags of its own."""
+    stream = io.BytesIO()
+    with TiffImagePlugin.AppendingTiffWriter(stream) as writer:
+        for page, tags_of_page in zip(pages, tags or [{}] * len(pages), strict=True):
+            page.save(writer, "TIFF", tiffinfo=tags_of_page, **options)
+            writer.newFrame()
     return stream.getvalue()

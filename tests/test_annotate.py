@@ -80,6 +80,26 @@ def test_an_answer_that_would_cover_something_goes_below() -> None:
     assert drawn[104:140, 100:150].any()
 
 
+@pytest.mark.parametrize("texts", [["12+7=", "3×4=13"], ["12+7=", "3×4=13", "2468", "95+8="], ["7", "12+7="]])
+@pytest.mark.parametrize("pitch_px", [42, 44, 55, 70])
+def test_labels_cover_no_line_that_is_close(texts: list[str], pitch_px: int) -> None:
+    lines = [a_reading(text, top=60 + pitch_px * row).lines[0] for row, text in enumerate(texts)]
+    drawn = changed(annotate(paper(), Reading(tuple(lines))))
+    alone = [changed(annotate(paper(), Reading((line,)))).sum() for line in lines]
+    for line in lines:
+        for symbol in line.symbols:
+            x0, y0, x1, y1 = map(int, symbol.box)
+            # The frames of its neighbours may reach into its box by their thickness.
+            assert not drawn[y0 + 3 : y1 - 3, x0:x1].any()
+    assert drawn.sum() > 0.7 * sum(alone), "what was read is still written there"
+
+
+def test_a_line_without_room_for_labels_is_written_out() -> None:
+    lines = [a_reading("77", top=60 + 44 * row).lines[0] for row in range(3)]
+    drawn = changed(annotate(paper(), Reading(tuple(lines))))
+    assert [bool(drawn[top : top + 40, 100:160].any()) for top in (60, 104, 148)] == [False, True, False]
+
+
 @pytest.mark.parametrize(("left", "top"), [(0, 0), (0, 160), (340, 60)])
 def test_room_is_made_where_a_note_needs_it(left: float, top: float) -> None:
     drawn = annotate(paper(240), a_reading("2=", left=left, top=top))

@@ -64,7 +64,8 @@ class LazyGroup(click.Group):
     "--min-confidence",
     type=click.FloatRange(0, 1),
     metavar="0..1",
-    help="The window shows nothing that is read with less confidence than this.",
+    help="The window calls unsure what is read with less confidence than this, e.g. 0.9: a digit is a ? with "
+    "the best guess below it, a sum is faint and has no answer.",
 )
 @click.pass_context
 def main(ctx: click.Context, numbers: bool, model: str | None, min_confidence: float | None) -> None:
@@ -85,7 +86,4 @@ def _let_any_name_be_printed() -> None:
 def _open_window(numbers: bool, model: str, min_confidence: float) -> None:
     from handsum.window import open_window
 
-    try:
-        open_window(model, min_confidence=min_confidence, subject="numbers" if numbers else "digit")
-    except HandsumError as error:
-        raise OneLineError(str(error)) from error
+    open_window(model, min_confidence=min_confidence, subject="numbers" if numbers else "digit")

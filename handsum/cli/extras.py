@@ -20,4 +20,4 @@ def require(activity: str, *packages: str) -> None:
         # Only what training uses unless told otherwise comes with handsum's own extra.
         others = " ".join(package for package in missing if package in OTHER_BACKENDS)
         install = f"pip install {others}" if others else 'pip install ".[train]" in the folder of handsum'
-        raise HandsumError(f"{activity} needs {' and '.join(missing)}, which is not here: {install}")
+        raise HandsumError(f"{activity} needs {' and '.join(missing)}, which is not installed: {install}")

@@ -17,7 +17,8 @@ def expand(arguments: Iterable[str]) -> list[str]:
     """The files that the arguments mean: named ones in the order given, found ones sorted naturally.
 
     A folder means the images directly in it; a pattern that the shell did not expand is expanded here,
-    ``**`` included; ``-`` stays. A named file that does not exist is kept: reading it tells.
+    ``**`` included; ``-`` stays. A named file that does not exist is kept, and so is a picture or scan of
+    a kind that cannot be read: reading it tells.
 
     Raises:
         click.UsageError: a folder has no images, or a pattern matches nothing.
@@ -51,12 +52,13 @@ def _expand_one(argument: str) -> list[str]:
 
 
 def _images_in(argument: str, folder: Path) -> list[str]:
-    from handsum.image import IMAGE_SUFFIXES  # here, because help must not load Pillow
+    from handsum.image import IMAGE_SUFFIXES, OTHER_KINDS  # here, because help must not load Pillow
 
+    suffixes = IMAGE_SUFFIXES.union(OTHER_KINDS)
     found = [
         str(path)
         for path in folder.iterdir()
-        if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and os.path.isfile(path)
+        if path.suffix.lower() in suffixes and not path.name.startswith(".") and os.path.isfile(path)
     ]
     if not found:
         pattern = folder / "**" / "*.png"

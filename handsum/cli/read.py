@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from handsum.cli.annotated import annotation_targets, write_annotated
+from handsum.cli.annotated import annotation_targets
 from handsum.cli.files import expand
 from handsum.cli.models import open_reader
+from handsum.cli.page_by_page import read_every_page, read_first_page, reported
 from handsum.cli.progress import BAR_FROM, tracked
 from handsum.cli.read_digits import DIGIT_WORDING
 from handsum.cli.read_pages import PAGE_WORDING
-from handsum.cli.results import print_csv, print_json, print_lines, read_file
+from handsum.cli.results import print_csv, print_json, print_lines
 from handsum.models import DEFAULT_DIGIT_MODEL
-
-if TYPE_CHECKING:
-    from handsum.image import ImageSource
-    from handsum.reader import Reader
-    from handsum.reading import Reading
 
 # Reading a page takes as long as reading many digits.
 PAGE_BAR_FROM = 5
@@ -35,7 +28,9 @@ PAGE_BAR_FROM = 5
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--digit", is_flag=True, help="Read each image as a single digit.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON array with an object per file.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON array with an object per file, or page."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a row per line, or per digit.")
 @click.option(
     "--annotate",
@@ -66,7 +61,8 @@ def command(
     """Read the handwritten numbers and sums in each image, and work out the sums.
 
     FILE is an image, a folder (the images directly in it), a pattern such as 'scans/**/*.png', or - for
-    standard input. What cannot be read is reported on standard error, and the rest is read.
+    standard input. Every page of a TIFF is read, with --digit its first one; of moving pictures the first
+    frame. What cannot be read is reported on standard error, and the rest is read.
 
     Exit code: 0 all read, 1 some unreadable, 2 bad usage. An image that is blank, holds no digit or leaves
     the reader unsure has been read: it is told apart by its words, by "doubt" in CSV and of single digits and
@@ -79,27 +75,16 @@ def command(
     if model is not None and not digit:
         raise click.UsageError("--model names a network for single digits, and needs --digit.")
     paths = expand(files)
-    targets = {} if annotate is None else annotation_targets(annotate, paths)
+    draw = None if annotate is None else annotation_targets(annotate, paths).draw
     reader = open_reader(model or DEFAULT_DIGIT_MODEL, min_confidence=min_confidence)
     print_results = print_json if as_json else print_csv if as_csv else print_lines
     is_quiet = as_json or not sys.stdout.isatty()
     bar_from = BAR_FROM if digit else PAGE_BAR_FROM
     watched = tracked(paths, "reading", stdout_is_quiet=is_quiet, bar_from=bar_from)
     if digit:
-        num_errors = print_results((read_file(path, reader.read_digit) for path in watched), DIGIT_WORDING)
+        digits = (read_first_page(path, reader.read_digit) for path in watched)
+        num_errors = print_results(reported(digits), DIGIT_WORDING)
     else:
-        pages = (read_file(path, partial(_read_page, reader, targets.get(path))) for path in watched)
-        num_errors = print_results(pages, PAGE_WORDING)
+        pages = (page for path in watched for page in read_every_page(path, reader.read, draw))
+        num_errors = print_results(reported(pages), PAGE_WORDING)
     sys.exit(1 if num_errors else 0)
-
-
-def _read_page(reader: Reader, target: Path | None, image: ImageSource) -> Reading:
-    """Read a page, and write it with what was read to `target`, if there is one."""
-    if target is None:
-        return reader.read(image)
-    from handsum.image import open_image
-
-    opened = open_image(image)
-    reading = reader.read(opened)
-    write_annotated(opened, reading, target)
-    return reading

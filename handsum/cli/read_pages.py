@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from handsum.arithmetic import Answer
     from handsum.reading import Line, Reading, Symbol
 
-CSV_COLUMNS = ("file", "line", "text", "confidence", "answer", "status", "doubt", "error")
+# Programs may count on the order: what comes later stands at the end.
+CSV_COLUMNS = (
+    "file", "line", "text", "confidence", "answer", "status", "doubt", "error", "raw_text", "reasons", "page"
+)  # fmt: skip
 
 # A longer fraction tells nobody more than the decimal beside it.
 LONGEST_FRACTION = 12
@@ -28,7 +31,15 @@ def describe(line: Line) -> str:
     if line.doubt is not None:
         return f"unsure ({line.text} at {percent(line.confidence)}{other})"
     outcome = "" if line.outcome is None else f" → {describe_outcome(line.outcome)}"
+    if "true" in line.reasons:  # nobody should take for checked what only the check made of it
+        return f"{line.text}{outcome} if read so ({percent(line.confidence)}, looks like {_by_looks(line)})"
     return f"{line.text}{outcome} ({percent(line.confidence)}{other})"
+
+
+def _by_looks(line: Line) -> str:
+    """The line with each symbol as what it most looks like, whatever arithmetic makes of it."""
+    shares = [{symbol.label: symbol.confidence, **dict(symbol.alternatives)} for symbol in line.symbols]
+    return "".join(max(share, key=lambda label: share[label]) for share in shares)
 
 
 def describe_outcome(answer: Answer) -> str:
@@ -45,6 +56,7 @@ def as_record(result: FileResult[Reading]) -> Record:
     lines = () if result.reading is None else result.reading.lines
     return {
         "file": result.file,
+        "page": result.page,
         "text": None if result.reading is None else result.reading.text,
         "lines": [_line_record(line) for line in lines],
         "error": result.error,
@@ -96,9 +108,13 @@ def _as_words(reading: Reading) -> Iterator[str]:
 
 def _as_rows(result: FileResult[Reading]) -> Iterator[Record]:
     """A row for each line; one without a line for a blank page and for what could not be read."""
-    without = dict.fromkeys(CSV_COLUMNS) | {"file": result.file}
+    without = dict.fromkeys(CSV_COLUMNS) | {
+        "file": result.file,
+        "page": result.page,
+        "error": result.error,
+    }
     if result.reading is None:
-        yield without | {"error": result.error}
+        yield without
     elif not result.reading.lines:
         yield without | {"doubt": "blank"}
     else:
@@ -114,6 +130,8 @@ def _row(number: int, line: Line) -> Record:
         "answer": line.answer and line.answer.text,
         "status": line.answer and line.answer.status,
         "doubt": line.doubt,
+        "raw_text": line.raw_text,
+        "reasons": " ".join(line.reasons),
     }
 
 

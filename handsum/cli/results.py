@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import click
 
-from handsum.cli.files import STDIN, shown
-from handsum.errors import HandsumError, ImageError
+from handsum.cli.files import shown
 
 # What a probability is rounded to: float32 has no more to say.
 NUM_DECIMALS = 6
@@ -25,11 +23,24 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class FileResult(Generic[Read]):
-    """What became of one file: its reading, or the sentence that says why there is none."""
+    """What became of one file, or of one page of it.
+
+    Attributes:
+        file: as it was named.
+        reading: None where it could not be read.
+        error: the sentence that says what went wrong, in reading it or afterwards; None if nothing did.
+        page: which page it is, counted from 1, of a file that has several.
+    """
 
     file: str
     reading: Read | None
     error: str | None
+    page: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What stands before its words."""
+        return self.file if self.page is None else f"{self.file}, page {self.page}"
 
 
 @dataclass(frozen=True)
@@ -49,52 +60,18 @@ class Wording(Generic[Read]):
     columns: Sequence[str]
 
 
-def read_file(path: str, read: Callable[[str | bytes], Read]) -> FileResult[Read]:
-    """Read one file, or standard input; what is wrong with an image is said on standard error, too.
-
-    Nothing that goes wrong with one file keeps the others from being read.
-    """
-    try:
-        return FileResult(path, read(_stdin() if path == STDIN else path), None)
-    except ImageError as error:
-        # Files are named in the sentence.
-        return _failed(path, f"standard input: {error}" if path == STDIN else str(error), str(error))
-    except OSError as error:  # of the annotated picture
-        return _failed(path, f"{error.filename or path} cannot be read or written ({error.strerror}).")
-    except (HandsumError, ImportError):  # then no file can be read
-        raise
-    except Exception as error:  # a fault of ours, or of a library
-        return _failed(
-            path, f"{path} could not be read ({type(error).__name__}: {error}); please report that."
-        )
-
-
-def _stdin() -> bytes:
-    """Standard input, as far as it is no larger than a picture may be, and a byte more."""
-    from handsum.image import MOST_BYTES  # here, because help must not load Pillow
-
-    return sys.stdin.buffer.read(MOST_BYTES + 1)
-
-
-def _failed(path: str, sentence: str, error: str | None = None) -> FileResult[Any]:
-    click.echo(f"handsum: {shown(sentence)}", err=True)
-    return FileResult(path, None, error or sentence)
-
-
 def print_lines(results: Iterable[FileResult[Read]], wording: Wording[Read]) -> int:
-    """Print what was read after its file's name; return how many files were not. The others do the same."""
+    """Print what was read after its file's name; return how often something went wrong. So do the others."""
     num_errors = 0
     for result in results:
-        if result.reading is None:
-            num_errors += 1
-        else:
-            for words in wording.as_words(result.reading):
-                click.echo(f"{shown(result.file)}{words}")
+        num_errors += result.error is not None
+        for words in () if result.reading is None else wording.as_words(result.reading):
+            click.echo(f"{shown(result.name)}{words}")
     return num_errors
 
 
 def print_json(results: Iterable[FileResult[Read]], wording: Wording[Read]) -> int:
-    """Print one array, with the object of each file on a line of its own."""
+    """Print one array, with the object of each file, or page, on a line of its own."""
     records = [wording.as_record(result) for result in results]
     lines = ",\n".join(f"  {json.dumps(record)}" for record in records)
     click.echo(f"[\n{lines}\n]")

@@ -37,8 +37,9 @@ def _print_figures(figures: Figures) -> None:
     ]
     for row in rows:
         _print_row(*row)
-    click.echo(f"  {'log likelihood':18} {figures.negative_log_likelihood:8.4f}   negative, nats an image")
-    click.echo(f"  {'risk area':18} {figures.area_under_risk_coverage:8.5f}   under risk against coverage")
+    likelihood, area = figures.negative_log_likelihood, figures.area_under_risk_coverage
+    click.echo(f"  {'NLL':18} {likelihood:8.4f}   negative log-likelihood (nats per image)")
+    click.echo(f"  {'AURC':18} {area:8.5f}   area under the risk-coverage curve")
 
 
 def _print_robustness(figures: RobustnessFigures) -> None:

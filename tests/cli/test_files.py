@@ -40,6 +40,12 @@ def test_a_folder_means_the_images_directly_in_it_sorted_naturally(tmp_path: Pat
     assert [Path(path).name for path in expand([str(tmp_path)])] == ["s1.jpg", "s2.PNG", "s10.png"]
 
 
+def test_what_people_take_for_images_is_not_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, "1.heic", "2.PNG", "3.Heif", "4.avif", "5.pdf", "notes.txt", ".hidden.heic")
+    names = [Path(path).name for path in expand([str(tmp_path)])]
+    assert names == ["1.heic", "2.PNG", "3.Heif", "4.avif", "5.pdf"]
+
+
 def test_a_pattern_means_what_it_matches(tmp_path: Path) -> None:
     make(tmp_path, "a/10.png", "a/9.png", "b/c/1.png", "a/x.txt")
     assert [Path(path).name for path in expand([f"{tmp_path}/a/*.png"])] == ["9.png", "10.png"]

@@ -23,6 +23,7 @@ from handsum.reader import Reader
 from handsum.reading import DigitReading, Doubt
 from tests.cli.pictures import ONE, draw
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
+from tests.pictures import saved_tiff
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,11 +124,11 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_read(
 def test_a_fault_with_one_file_does_not_stop_the_rest(
     read: Read, seven: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
 ) -> None:
-    draw(tmp_path / "odd.png", ONE)
+    Image.new("L", (9, 9)).save(tmp_path / "odd.png")
     reads = Reader.read_digit
 
-    def read_digit(self: Reader, image: str) -> DigitReading:
-        if image == "odd.png":
+    def read_digit(self: Reader, image: Image.Image) -> DigitReading:
+        if image.size == (9, 9):
             raise ArithmeticError("a fault of ours")
         return reads(self, image)
 
@@ -140,6 +141,20 @@ def test_a_fault_with_one_file_does_not_stop_the_rest(
     )
     assert "File name too long" in second
     assert "seven.png" in done.stdout
+
+
+def test_of_several_pages_the_first_is_read_and_that_is_said(read: Read, seven: Path, tmp_path: Path) -> None:
+    one = Image.open(draw(tmp_path / "one.png", ONE))
+    (tmp_path / "scan.tif").write_bytes(saved_tiff([Image.open(seven), one]))
+    done = read("scan.tif", "one.png")
+    assert done.exit_code == 0
+    assert done.stderr == "handsum: scan.tif has several pages; with --digit only the first is read.\n"
+    first, second = done.stdout.splitlines()
+    assert first.startswith("scan.tif, page 1: 7 (")
+    assert second.startswith("one.png: 1 (")
+    piped = read("-", "--json", input=(tmp_path / "scan.tif").read_bytes())
+    assert piped.stderr.startswith("handsum: standard input: it has several pages")
+    assert [record["label"] for record in json.loads(piped.stdout)] == [7]
 
 
 def test_a_blank_page_is_read_as_nothing(read: Read, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from handsum.arithmetic import evaluate
 from handsum.cli import main
 from handsum.cli.read_pages import PAGE_WORDING, describe, describe_outcome
 from handsum.cli.results import FileResult
+from handsum.reader import Reader
 from handsum.reading import Line, Reading, Symbol
 from tests.cli.pictures import SUMS, draw_sums
+from tests.pictures import saved_tiff
 
 Read = Callable[..., Result]
 
@@ -44,6 +47,14 @@ def a_line(text: str, *, weakest: float = 1.0, rival: tuple[str, float] | None =
     return Line(text, (*sure, wavering), evaluate(text), text)
 
 
+def mended(text: str, last: str, share: float) -> Line:
+    """A line whose last symbol is more likely what `text` ends with than `last`, with which it holds."""
+    line = a_line(text, weakest=share + 0.01, rival=(last, share))
+    symbols = (*line.symbols[:-1], line.symbols[-1].relabelled(last))
+    held = text[:-1] + last
+    return Line(held, symbols, evaluate(held), text, ("true",))
+
+
 # In words
 
 
@@ -56,6 +67,13 @@ def a_line(text: str, *, weakest: float = 1.0, rival: tuple[str, float] | None =
         (a_line("12+7=", weakest=0.6, rival=("-", 0.3)), "12+7= → 19 (60 %, else 12+7-)"),
         (a_line("12+7=19"), "12+7=19 → true (over 99 %)"),
         (a_line("12+7=18"), "12+7=18 → false: it comes to 19, not 18 (over 99 %)"),
+        (mended("12+7=18", "9", 0.45), "12+7=19 → true if read so (89 %, looks like 12+7=18)"),
+        (mended("12+7=18", "9", 0.5), "12+7=19 → true if read so (91 %, looks like 12+7=18)"),
+        (
+            mended("125÷176=0,72", "1", 0.3),
+            "125÷176=0,71 → true to the digits written if read so (81 %, looks like 125÷176=0,72)",
+        ),
+        (mended("12+7=18", "9", 0.1).refused_below(0.9), "unsure (12+7=19 at 53 %, else 12+7=18)"),
         (a_line("41", weakest=0.6, rival=("7", 0.02)), "41 (60 %)"),
         (a_line("41", weakest=0.6).refused_below(0.9), "unsure (41 at 60 %)"),
         (a_line("4=", weakest=0.6, rival=("-", 0.3)).refused_below(0.9), "unsure (4= at 60 %, else 4-)"),
@@ -99,7 +117,7 @@ def test_several_lines_have_numbers(texts: list[str], words: list[str]) -> None:
 def test_every_key_of_a_record() -> None:
     line = a_line("1÷3=", weakest=0.6, rival=("-", 0.25)).refused_below(0.9)
     record = PAGE_WORDING.as_record(FileResult("a.png", Reading((line,)), None))
-    assert list(record) == ["file", "text", "lines", "error"]
+    assert list(record) == ["file", "page", "text", "lines", "error"]
     [as_json] = record["lines"]
     assert list(as_json) == ["text", "raw_text", "reasons", "confidence", "doubt", "answer", "symbols"]
     assert (as_json["text"], as_json["doubt"], as_json["confidence"]) == ("1÷3=", "too unsure", 0.6)
@@ -122,6 +140,17 @@ def test_without_a_value_it_is_null() -> None:
     record = PAGE_WORDING.as_record(FileResult("a.png", Reading((a_line("1÷0="),)), None))
     answer = record["lines"][0]["answer"]
     assert (answer["value"], answer["status"], answer["text"]) == (None, "undefined", "")
+
+
+def test_a_row_says_what_the_network_read_and_why_it_differs() -> None:
+    line = replace(mended("12+7=18", "9", 0.45), raw_text="12+7--18", reasons=("place", "true"))
+    [row] = PAGE_WORDING.as_rows(FileResult("scan.tif", Reading((line,)), None, page=2))
+    assert [row[key] for key in ("text", "raw_text", "reasons", "page")] == [
+        "12+7=19",
+        "12+7--18",
+        "place true",
+        2,
+    ]
 
 
 def test_rows_of_a_blank_page_and_of_what_could_not_be_read() -> None:
@@ -165,13 +194,17 @@ def test_csv_has_a_row_for_each_line(read: Read, sums: Path) -> None:
     done = read("--csv", "sums.png", "missing.png")
     assert done.exit_code == 1
     *rows, missing = csv.DictReader(io.StringIO(done.stdout))
-    assert list(missing) == ["file", "line", "text", "confidence", "answer", "status", "doubt", "error"]
+    names = "file line text confidence answer status doubt error raw_text reasons page"
+    assert list(missing) == names.split()
     assert [row["line"] for row in rows] == ["1", "2", "3"]
     assert [row["text"] for row in rows] == list(SUMS)
     assert [(row["answer"], row["status"]) for row in rows] == [
         ("19", "answered"),
         ("12", "false"),
         ("2468", "number"),
+    ]
+    assert [(row["raw_text"], row["reasons"], row["page"]) for row in rows] == [
+        (text, "", "") for text in SUMS
     ]
     assert (missing["text"], missing["line"]) == ("", "")
     assert missing["error"]
@@ -274,12 +307,132 @@ def test_what_can_be_opened_once_is_read_and_drawn(read: Read, sums: Path, tmp_p
     assert (tmp_path / "out.png").is_file()
 
 
-def test_what_cannot_be_written_is_one_line(read: Read, sums: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["file/out.png", "file/drawn/", "file/"])
+def test_where_nothing_can_be_written_nothing_is_read(
+    read: Read, sums: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
     (tmp_path / "file").touch()
-    done = read("sums.png", "--annotate", "file/out.png")
+    monkeypatch.setattr(Reader, "read", None)
+    done = read("sums.png", "--annotate", target)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"--annotate cannot write into {target.removesuffix('out.png').rstrip('/')}/ (" in done.stderr
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
+def test_a_picture_that_cannot_be_written_leaves_the_reading(
+    read: Read, sums: Path, tmp_path: Path, options: list[str]
+) -> None:
+    draw_sums(tmp_path / "more.png", ["7"])
+    (tmp_path / "drawn" / "sums.png").mkdir(parents=True)
+    done = read("sums.png", "more.png", "--annotate", "drawn", *options)
     assert done.exit_code == 1
-    assert done.stderr.startswith("handsum: ")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == "handsum: drawn/sums.png cannot be written: Is a directory.\n"
+    assert "12+7=" in done.stdout
+    assert (tmp_path / "drawn" / "more.png").is_file()
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["more.png", "sums.png"]
+    if options:
+        assert "cannot be written" in done.stdout
+    else:
+        assert done.stdout == read("sums.png", "more.png").stdout
+
+
+# Files of several pages
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A scan of three pages: two sums, a number, and nothing."""
+    pages = [Image.open(draw_sums(tmp_path / "page.png", lines)) for lines in (["12+7=", "8"], ["2468"])]
+    (tmp_path / "page.png").unlink()
+    path = tmp_path / "scan.tif"
+    path.write_bytes(saved_tiff([*pages, Image.new("L", (90, 90), 255)]))
+    return path
+
+
+def test_every_page_of_a_scan_is_read(read: Read, scan: Path) -> None:
+    done = read("scan.tif")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert [line.partition(" (")[0] for line in done.stdout.splitlines()] == [
+        "scan.tif, page 1:1: 12+7= → 19",
+        "scan.tif, page 1:2: 8",
+        "scan.tif, page 2: 2468",
+        "scan.tif, page 3: nothing written",
+    ]
+    assert read("-", input=scan.read_bytes()).stdout == done.stdout.replace("scan.tif", "-")
+
+
+def test_pages_of_a_scan_for_programs(read: Read, scan: Path, sums: Path) -> None:
+    records = json.loads(read("scan.tif", "sums.png", "--json").stdout)
+    assert [(record["file"], record["page"], record["text"]) for record in records] == [
+        ("scan.tif", 1, "12+7=\n8"),
+        ("scan.tif", 2, "2468"),
+        ("scan.tif", 3, ""),
+        ("sums.png", None, "\n".join(SUMS)),
+    ]
+    rows = list(csv.DictReader(io.StringIO(read("scan.tif", "--csv").stdout)))
+    assert [(row["page"], row["line"], row["text"]) for row in rows] == [
+        ("1", "1", "12+7="),
+        ("1", "2", "8"),
+        ("2", "1", "2468"),
+        ("3", "", ""),
+    ]
+
+
+def test_a_damaged_page_leaves_the_others(read: Read, scan: Path) -> None:
+    content = scan.read_bytes()
+    # Pages are written one after another; the last part of the last one is its directory.
+    scan.write_bytes(content[:-20])
+    done = read("scan.tif")
+    assert done.exit_code == 1
+    assert done.stderr == "handsum: page 3 of scan.tif is damaged.\n"
+    assert "scan.tif, page 2: 2468" in done.stdout
+    last = json.loads(read("scan.tif", "--json").stdout)[-1]
+    assert (last["page"], last["text"], last["error"]) == (3, None, "page 3 of scan.tif is damaged.")
+
+
+def test_every_page_has_a_picture_that_overwrites_nothing(
+    read: Read, scan: Path, sums: Path, tmp_path: Path
+) -> None:
+    sums.rename(tmp_path / "scan-page-2.png")
+    before = (tmp_path / "scan-page-2.png").read_bytes()
+    assert read("scan.tif", "scan-page-2.png", "--annotate", "drawn/").exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "drawn").iterdir())
+    assert names == ["scan-page-1.png", "scan-page-2-2.png", "scan-page-2.png", "scan-page-3.png"]
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "other.png").hardlink_to(tmp_path / "scan-page-2.png")
+    assert read("scan.tif", "deeper/other.png", "--annotate", ".").exit_code == 0
+    assert (tmp_path / "scan-page-2.png").read_bytes() == before
+    assert (tmp_path / "scan-page-2-2.png").is_file()
+    assert read("scan.tif", "--annotate", "read.png").exit_code == 0
+    assert (tmp_path / "read-page-3.png").is_file()
+
+
+# Pictures of other kinds
+
+
+def test_each_kind_that_cannot_be_read_is_named_once(read: Read, sums: Path, tmp_path: Path) -> None:
+    for name in ("1.heic", "2.HEIC", "3.pdf"):
+        (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic")
+    done = read(".")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "handsum: 1.heic: HEIC pictures cannot be read; save them as JPEG or PNG.",
+        "handsum: 3.pdf: PDF files cannot be read; save them as JPEG or PNG.",
+    ]
+    assert "sums.png:1: 12+7=" in done.stdout
+    records = json.loads(read(".", "--json").stdout)
+    assert [record["error"] is None for record in records] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("options", [[], ["--digit"]])
+def test_a_folder_of_nothing_else_is_not_called_empty(read: Read, tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "phone").mkdir()
+    (tmp_path / "phone" / "1.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    done = read("phone", *options)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"handsum: {Path('phone/1.heic')}: HEIC pictures cannot be read; save them as JPEG or PNG.\n"
+    )
 
 
 def test_a_blank_page_is_drawn_as_it_is(read: Read, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ def test_a_folder_is_scored_and_written(digits: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["score", "--data", str(digits), "--json", str(target)])
     assert done.exit_code == 0, done.output
     assert "75.00%   1 of 4 missed" in done.stdout
+    assert "negative log-likelihood (nats per image)" in done.stdout
+    assert "area under the risk-coverage curve" in done.stdout
     figures = json.loads(target.read_text(encoding="utf-8"))
     assert (figures["model"], figures["data"]) == (DEFAULT_DIGIT_MODEL, "digits")
     assert (figures["num_images"], figures["num_missed"], figures["accuracy"]) == (4, 1, 0.75)
@@ -54,7 +56,14 @@ def test_a_report_is_written(digits: Path, tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines()[-1] == str(folder / "report.html")
-    assert "1 of 4 missed" in (folder / "report.html").read_text(encoding="utf-8")
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    for words in (
+        "1 of 4 missed",
+        "negative log-likelihood",
+        "nats per image",
+        "under the risk-coverage curve",
+    ):
+        assert words in report
     assert (folder / "metrics.json").read_bytes() == figures.read_bytes()
 
 

@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from handsum.cli import main
+from handsum.cli.extras import require
+from handsum.errors import HandsumError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,6 +131,27 @@ def test_options_without_a_command_are_for_the_window(monkeypatch: pytest.Monkey
     for arguments in ([], ["--numbers"], ["--model", "mnist", "--min-confidence", "0.9"]):
         assert CliRunner().invoke(main, arguments).exit_code == 0
     assert asked == [("digit", 0.0, "digit"), ("digit", 0.0, "numbers"), ("mnist", 0.9, "digit")]
+
+
+def test_trouble_with_the_window_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_window(model: str, *, min_confidence: float, subject: str) -> None:
+        raise HandsumError("There is no display.")
+
+    monkeypatch.setattr("handsum.window.open_window", open_window)
+    done = CliRunner().invoke(main, [])
+    assert (done.exit_code, done.stderr) == (1, "handsum: There is no display.\n")
+
+
+def test_help_says_what_becomes_of_doubt_in_the_window() -> None:
+    words = " ".join(CliRunner().invoke(main, ["--help"]).stdout.split())
+    assert "a digit is a ? with the best guess below it" in words
+
+
+def test_what_is_not_installed_is_said_with_how_to_install_it() -> None:
+    with pytest.raises(
+        HandsumError, match=r"A thing needs no_such_package, which is not installed: pip install"
+    ):
+        require("A thing", "no_such_package")
 
 
 def test_the_windows_options_are_not_for_commands() -> None:

@@ -73,14 +73,14 @@ def _headline(card: Scorecard) -> str:
             f"of the wrong answers, given with over 90 %: {figures.num_confidently_wrong:,}",
         ),
         (
-            "log likelihood",
+            "negative log-likelihood",
             f"{figures.negative_log_likelihood:.4f}",
-            "negative, nats an image; less is better",
+            "nats per image; less is better",
         ),
         (
-            "risk area",
+            "AURC",
             f"{figures.area_under_risk_coverage:.5f}",
-            "under risk against coverage; less is better",
+            "area under the risk-coverage curve; less is better",
         ),
     ]
     return (
