@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from handsum.ink import Ink
@@ -23,28 +24,39 @@ PEN = 0.085
 MIN_PEN_PX, MAX_PEN_PX = 1.5, 10.0
 
 
-def written_answers(sums: Sequence[Sum], *, paper_width_px: float) -> tuple[Ink, ...]:
-    """The answers of all sums that ask for one and have room for it, each as ink."""
-    boxes = [symbol.box for each in sums for symbol in each.symbols]
-    inks = [_written(each, boxes, paper_width_px) for each in sums if each.asks]
-    return tuple(ink for ink in inks if ink.strokes)
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """An answer as ink, and whether it hangs on no doubtful symbol."""
+
+    ink: Ink
+    is_sure: bool
+
+
+def written_answers(sums: Sequence[Sum], *, paper_width_px: float) -> tuple[WrittenAnswer, ...]:
+    """The answers of all sums that ask for one and have room for it; in doubt with a question mark."""
+    boxes = [symbol.box for each in sums for symbol in each.line.symbols]
+    answers = [
+        WrittenAnswer(_written(each, boxes, paper_width_px), each.is_sure) for each in sums if each.asks
+    ]
+    return tuple(answer for answer in answers if answer.ink.strokes)
 
 
 def _written(each: Sum, boxes: Sequence[Box], paper_width_px: float) -> Ink:
     """One answer, among the boxes of all that is on the paper."""
-    digits = [symbol for symbol in each.symbols if symbol.label in DIGITS][-NUM_NEAR_DIGITS:]
+    digits = [symbol for symbol in each.line.symbols if symbol.label in DIGITS][-NUM_NEAR_DIGITS:]
     if not digits:  # none is without, unless a person said so
         return Ink()
     height = median(symbol.box[3] - symbol.box[1] for symbol in digits)
-    equals = each.symbols[-1]
+    equals = each.line.symbols[-1]
+    text = each.answer.text + "?" * (not each.is_sure)
     left = equals.box[2] + SPACE * height
     right = _end_of_room(union(equals.box, digits[-1].box), boxes, paper_width_px)
-    width = width_of(each.answer.text) * height
+    width = width_of(text) * height
     scale = min(1.0, (right - left - SPACE * height) / width)
     if scale < LEAST_SCALE:
         return Ink()
     return write(
-        each.answer.text,
+        text,
         left=left,
         baseline=_baseline(digits, equals, height * scale),
         height=height * scale,

@@ -10,7 +10,7 @@ from typing import Protocol
 from handsum.errors import HandsumError
 from handsum.ink import Ink
 from handsum.reading import Reading, Symbol
-from handsum.window.answers import written_answers
+from handsum.window.answers import WrittenAnswer, written_answers
 from handsum.window.background_reading import BackgroundReading
 from handsum.window.paper import Paper
 from handsum.window.pins import Pin, Pins, corrected, strokes_in, with_pins
@@ -48,10 +48,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """The sums that were read, and the answers to be written, each as ink."""
+    """The sums that were read, and the answers to be written."""
 
     sums: tuple[Sum, ...] = ()
-    answers: tuple[Ink, ...] = ()
+    answers: tuple[WrittenAnswer, ...] = ()
 
 
 class Numbers:
@@ -64,7 +64,7 @@ class Numbers:
     def __init__(self, master: tk.Misc, paper: Paper, theme: Theme, *, say: Callable[[str], None]) -> None:
         self._paper, self._say = paper, say
         self._result = Result()
-        self._written: tuple[Ink, ...] = ()
+        self._written: tuple[WrittenAnswer, ...] = ()
         self._asked_ink = Ink()  # the newest that is read or is to be
         self._reader: SumReader | None = None
         self._min_confidence = 0.0
@@ -117,7 +117,7 @@ class Numbers:
         if (pen := self._paper.pen_place) is None:
             self.read_soon()
         else:
-            self._write(tuple(answer for answer in self._written if not _is_near(answer, *pen)))
+            self._write(tuple(answer for answer in self._written if not _is_near(answer.ink, *pen)))
 
     def predict(self) -> bool:
         """Read, and say what was read; False while there is no reader."""
@@ -163,7 +163,7 @@ class Numbers:
 
     def _show(self, result: Result) -> None:
         self._result = result
-        self.boxes.show([symbol for each in result.sums for symbol in each.symbols])
+        self.boxes.show([symbol for each in result.sums for symbol in each.line.symbols])
         self.view.show(result.sums)
         self._write(result.answers)
 
@@ -171,11 +171,11 @@ class Numbers:
         strokes = self._asked_ink.strokes
         self.boxes.keep(lambda symbol: bool(strokes_in(strokes, symbol.box)))
 
-    def _write(self, answers: tuple[Ink, ...]) -> None:
+    def _write(self, answers: tuple[WrittenAnswer, ...]) -> None:
         if answers == self._written:
             return
         self._written = answers
-        self._paper.show_answers(Ink(tuple(stroke for answer in answers for stroke in answer.strokes)))
+        self._paper.show_answers(_ink_of(answers, is_sure=True), doubtful=_ink_of(answers, is_sure=False))
 
     def _failed(self, error: Exception) -> None:
         if not self.is_reading:
@@ -210,6 +210,11 @@ def read(job: Job) -> Result:
     settled = tuple(with_symbols(line, corrected(line.symbols, job.pins)) for line in lines)
     sums = sums_of(Reading(settled), min_confidence=job.min_confidence)
     return Result(sums, written_answers(sums, paper_width_px=job.paper_width_px))
+
+
+def _ink_of(answers: Iterable[WrittenAnswer], *, is_sure: bool) -> Ink:
+    """Those answers that are sure, or those that are not, as one ink."""
+    return Ink(tuple(stroke for each in answers if each.is_sure == is_sure for stroke in each.ink.strokes))
 
 
 def _is_near(answer: Ink, x: float, y: float) -> bool:

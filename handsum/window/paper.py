@@ -94,9 +94,9 @@ class Paper(tk.Canvas):
         self._ink, self._points, self._erased = ink, [], None
         self._redraw()
 
-    def show_answers(self, answers: Ink) -> None:
-        """Write these answers in their own colour below the ink; they are no part of it."""
-        self._picture.show_answers(answers)
+    def show_answers(self, answers: Ink, *, doubtful: Ink) -> None:
+        """Write these answers below the ink, those in doubt in grey; they are no part of it."""
+        self._picture.show_answers(answers, doubtful)
 
     def hint(self, words: str) -> None:
         """What an empty paper says."""
@@ -202,7 +202,9 @@ class Paper(tk.Canvas):
         palette = self._theme.palette
         self.configure(background=palette.paper, highlightbackground=palette.hairline)
         self.itemconfigure(self._hint, fill=palette.faint)
-        paper, ink, answers = map(self.winfo_rgb, (palette.paper, palette.ink, palette.accent))
+        paper, ink, *answers = map(
+            self.winfo_rgb, (palette.paper, palette.ink, palette.accent, palette.faint)
+        )
         self._picture.set_colours(paper=paper, ink=ink, answers=answers)
 
 

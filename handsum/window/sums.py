@@ -7,17 +7,18 @@ nothing, as `-5=` does, goes on.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handsum.arithmetic import Answer, evaluate
-from handsum.reading import Doubt, Line, Reading, Symbol
+from handsum.arithmetic import Answer, Status, evaluate
+from handsum.reading import SURE_FROM, Line, Reading, Symbol
 
 ANS = "Ans"
 # What a line can only begin with when something stands before it.
-CONTINUING = "+×÷/"
+CONTINUING = frozenset("+×÷/")
 NUMERAL = frozenset("0123456789.,")
+# Checks that hold, in words.
+HOLDING: dict[Status, str] = {"true": "true", "rounded": "true to the digits written"}
 # A trouble that a person may want to hear of; what is unfinished is being written.
 TOLD = ("nonsense", "undefined", "too large")
 
@@ -27,51 +28,69 @@ class Sum:
     """One line and what it comes to.
 
     Attributes:
-        symbols: the line's, in reading order.
-        answer: what it comes to, together with the number it goes on from.
+        line: as it was written; its answer is that of the sum, so it takes in the number it goes on from.
         operand: that number, the answer above, as a fraction where it was shown rounded; "" for a line of
             its own.
-        doubt: why nobody should rely on it; None where somebody may.
+        is_operand_sure: whether that number hangs on no doubtful symbol.
     """
 
-    symbols: tuple[Symbol, ...]
-    answer: Answer
+    line: Line
     operand: str = ""
-    doubt: Doubt | None = None
+    is_operand_sure: bool = True
 
     @property
-    def text(self) -> str:
-        """The line as it was written."""
-        return "".join(symbol.label for symbol in self.symbols)
-
-    @property
-    def confidence(self) -> float:
-        """The probability 0..1 that every symbol is right, were they independent of each other."""
-        return math.prod(symbol.confidence for symbol in self.symbols)
+    def answer(self) -> Answer:
+        """What it comes to, together with the number it goes on from."""
+        return self.line.answer or evaluate(self.operand + self.line.text)
 
     @property
     def asks(self) -> bool:
-        """Whether it ends with = and has an answer that can be relied on."""
-        return self.answer.status == "answered" and self.text.endswith("=") and self.doubt is None
+        """Whether it ends with = and has an answer that may be shown."""
+        return self.answer.status == "answered" and self.line.text.endswith("=") and self.line.doubt is None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what it comes to hangs on no doubtful symbol."""
+        return self.is_operand_sure and not any(map(is_doubtful, self.line.symbols))
+
+    @property
+    def condition(self) -> str:
+        """What a check holds by, where it was not read so: "if this is a 9, not a 4"; else ""."""
+        changed = [symbol for symbol in self.line.symbols if _is_changed(symbol)]
+        if self.answer.status not in HOLDING or not changed:
+            return ""
+        claims = (f"{_one(symbol.label)}, not {_one(symbol.raw_label)}" for symbol in changed)
+        return f"if this is {' and '.join(claims)}"
+
+    @property
+    def verdict(self) -> str:
+        """That a check holds, and by what; "" for all else."""
+        return ", ".join(filter(None, (HOLDING.get(self.answer.status), self.condition)))
 
     @property
     def copied(self) -> str:
         """The line with its answer, to be understood away from the page."""
-        whole = self.operand + self.text
-        if self.doubt is not None:
-            return f"{whole}  ({self.doubt})"
+        whole = self.operand + self.line.text
+        if self.line.doubt is not None:
+            return f"{whole}  ({self.line.doubt})"
         if self.answer.status == "answered":
             return f"{whole.removesuffix('=')}{_equal_to(self.answer)}"
         if self.answer.status in ("false", *TOLD):
             return f"{whole}  ({self.answer.message})"
-        return whole
+        return f"{whole}  ({self.verdict})" if self.condition else whole
+
+
+def is_doubtful(symbol: Symbol) -> bool:
+    """Whether a person should look twice."""
+    return symbol.confidence < SURE_FROM
 
 
 def sums_of(reading: Reading, *, min_confidence: float = 0.0) -> tuple[Sum, ...]:
     """The lines of a reading, each with its answer; `min_confidence` is what the reader was given."""
     sums: list[Sum] = []
     for line in reading.lines:
-        sums.append(_sum_of(line, sums[-1] if sums else None, min_confidence))
+        each = _sum_of(line, sums[-1] if sums else None)
+        sums.append(replace(each, line=each.line.refused_below(min_confidence)))
     return tuple(sums)
 
 
@@ -84,19 +103,27 @@ def goes_on(text: str) -> bool:
     """Whether a line takes the answer above as its first number."""
     if text[:1] == "-":
         return text[-1:] == "=" and len(text) > 2 and NUMERAL.issuperset(text[1:-1])
-    return len(text) > 1 and text[0] in CONTINUING
+    return text[:1] in CONTINUING
 
 
-def _sum_of(line: Line, above: Sum | None, min_confidence: float) -> Sum:
-    symbols = _beginning_as_read(line)
+def with_symbols(line: Line, symbols: tuple[Symbol, ...]) -> Line:
+    """The line with other labels; where that changes it, worked out anew and not doubted yet."""
+    if symbols == line.symbols:
+        return line
     text = "".join(symbol.label for symbol in symbols)
-    if above is None or above.doubt or above.answer.value is None or not goes_on(text):
-        return Sum(line.symbols, line.answer or evaluate(line.text), doubt=line.doubt)
+    return replace(line, text=text, symbols=symbols, answer=evaluate(text), doubt=None)
+
+
+def _sum_of(line: Line, above: Sum | None) -> Sum:
+    as_read = with_symbols(line, _beginning_as_read(line))
+    if above is None or above.line.doubt or above.answer.value is None or not goes_on(as_read.text):
+        return Sum(line)
     # The fraction, not the text that may have been rounded: 1÷3= and then ×3= is 1.
     whole = f"({above.answer.fraction})"
     operand = whole if above.answer.text.startswith("≈") else above.answer.text
-    as_read = replace(line, symbols=symbols, doubt=None).refused_below(min_confidence)
-    return Sum(symbols, evaluate(whole + text), operand, as_read.doubt)
+    # The reader judged the line alone, so its doubt is decided anew.
+    going_on = replace(as_read, answer=evaluate(whole + as_read.text), doubt=None)
+    return Sum(going_on, operand, above.is_sure)
 
 
 def _beginning_as_read(line: Line) -> tuple[Symbol, ...]:
@@ -105,19 +132,19 @@ def _beginning_as_read(line: Line) -> tuple[Symbol, ...]:
     Alone, such a line is nonsense, and the reader may have taken a less likely label to mend it.
     """
     first = line.symbols[0]
-    labels = [label for label, _ in first.alternatives]
-    if "well-formed" in line.reasons and first.raw_label in CONTINUING and first.raw_label in labels:
+    if first.raw_label in CONTINUING and _is_changed(first):
         return (first.relabelled(first.raw_label), *line.symbols[1:])
     return line.symbols
 
 
+def _is_changed(symbol: Symbol) -> bool:
+    """Whether it was read otherwise and changed for the sum's sake: what changes by place leaves no rival."""
+    return symbol.raw_label in dict(symbol.alternatives)
+
+
+def _one(label: str) -> str:
+    return f"an {label}" if label == "8" else f"a {label}"
+
+
 def _equal_to(answer: Answer) -> str:
     return answer.text.replace(" ", "") if answer.text.startswith("≈") else f"={answer.text}"
-
-
-def with_symbols(line: Line, symbols: tuple[Symbol, ...]) -> Line:
-    """The line with other labels, and worked out anew where that changes it."""
-    if symbols == line.symbols:
-        return line
-    text = "".join(symbol.label for symbol in symbols)
-    return replace(line, text=text, symbols=symbols, answer=evaluate(text))

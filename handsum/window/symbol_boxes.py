@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from tkinter import font as tkfont
 
 from handsum.reading import Symbol
 from handsum.window.paper import Paper
+from handsum.window.sums import is_doubtful
 from handsum.window.theme import CAPTION, Theme
-from handsum.window.typeset import is_doubtful, set_in_type
+from handsum.window.typeset import set_in_type
 
 TAG = "symbol_box"  # Tk takes a space for the end of a tag
 # Between the ink and its box, and between the box and its label.
@@ -21,6 +23,7 @@ class SymbolBoxes:
 
     def __init__(self, paper: Paper, theme: Theme) -> None:
         self._paper, self._theme = paper, theme
+        self._label_px = tkfont.nametofont(CAPTION, root=theme.root).metrics("linespace")
         self.symbols: tuple[Symbol, ...] = ()
         paper.bind("<<ThemeChanged>>", lambda _event: self._draw(), add=True)
 
@@ -60,13 +63,21 @@ class SymbolBoxes:
         )
         self._paper.create_text(
             (left + right) / 2,
-            top - self._theme.px(LABEL_GAP_PX),
+            self._label_top(top, bottom),
             text=set_in_type(symbol.label) + "?" * doubtful,
-            anchor="s",
+            anchor="n",
             font=CAPTION,
             fill=palette.faint if doubtful else palette.muted,
             tags=TAG,
         )
+
+    def _label_top(self, top: float, bottom: float) -> float:
+        """Where a box's label begins: above it, or where the paper ends there, below it, within the paper."""
+        gap = self._theme.px(LABEL_GAP_PX)
+        above = top - gap - self._label_px
+        if above >= 0:
+            return above
+        return min(bottom + gap, self._paper.winfo_height() - self._label_px)
 
 
 def _holds(symbol: Symbol, x: float, y: float) -> bool:

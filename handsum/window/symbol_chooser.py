@@ -11,6 +11,8 @@ from handsum.window.theme import GRID_PX, Theme
 from handsum.window.typeset import set_in_type
 
 NUM_COLUMNS = 10
+# As it is read, and what else it most likely is; the others are among all signs below.
+MOST_LIKELY = 5
 # How signs that keyboards lack are typed.
 TYPED = {"*": "×", "x": "×", "X": "×", ":": "÷"}
 WORDS = "or type it  ·  * is ×, : is ÷  ·  Esc leaves it"
@@ -64,7 +66,8 @@ class SymbolChooser:
         inside.pack()
         top = ttk.Frame(inside)
         top.pack(anchor="w", pady=(0, px(GRID_PX)))
-        for label, confidence in [(symbol.label, symbol.confidence), *symbol.alternatives]:
+        likely = [(symbol.label, symbol.confidence), *symbol.alternatives]
+        for label, confidence in likely[:MOST_LIKELY]:
             self._add_likely(top, label, percent(confidence), choose)
         self._add_signs(inside, choose)
         ttk.Label(inside, text=WORDS, style="Caption.TLabel").pack(anchor="w", pady=(px(GRID_PX), 0))

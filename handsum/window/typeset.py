@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from handsum.reading import SURE_FROM, Symbol
-from handsum.window.sums import ANS, TOLD, Sum
+from handsum.reading import Symbol
+from handsum.window.sums import ANS, TOLD, Sum, is_doubtful
 
 Look = Literal["plain", "doubtful", "faint", "answer", "caption"]
 
@@ -16,8 +16,6 @@ PREFIXES = "+-"
 MINUS = "−"
 # A longer answer is cut short; copying gives it whole.
 MAX_ANSWER_LENGTH = 28
-
-CHECKS = {"true": "true", "rounded": "true to the digits written"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Piece:
 def pieces_of(each: Sum) -> tuple[Piece, ...]:
     """A sum, its answer, and what there is to say about it."""
     front = (Piece(ANS, "faint"),) if each.operand else ()
-    written = (_written(each, index) for index in range(len(each.symbols)))
+    written = (_written(each, index) for index in range(len(each.line.symbols)))
     return (*front, *written, *_outcome(each))
 
 
@@ -49,32 +47,28 @@ def set_in_type(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-def is_doubtful(symbol: Symbol) -> bool:
-    """Whether a person should look twice."""
-    return symbol.confidence < SURE_FROM
-
-
 def _written(each: Sum, index: int) -> Piece:
-    symbol = each.symbols[index]
-    before = each.symbols[index - 1].label if index else each.operand[-1:]
+    symbol = each.line.symbols[index]
+    before = each.line.symbols[index - 1].label if index else each.operand[-1:]
     is_prefix = symbol.label in PREFIXES and (not before or before in SPACED + "(/")
     is_spaced = symbol.label in SPACED and not is_prefix
-    look: Look = "doubtful" if each.doubt or is_doubtful(symbol) else "plain"
+    look: Look = "doubtful" if each.line.doubt or is_doubtful(symbol) else "plain"
     return Piece(set_in_type(symbol.label), look, symbol, is_spaced)
 
 
 def _outcome(each: Sum) -> tuple[Piece, ...]:
     """What stands after the written part."""
     answer = each.answer
-    if each.doubt is not None:
-        return (Piece(each.doubt, "caption"),)
+    if each.line.doubt is not None:
+        return (Piece(each.line.doubt, "caption"),)
     if answer.status == "answered":
         equals = () if each.asks else (Piece("=", "faint", is_spaced=True),)
-        return (*equals, Piece(_shown(answer.text), "answer"), *_fraction(each))
+        return (*equals, _shown(each), *_fraction(each))
     if answer.status == "false":
-        return Piece("it comes to", "caption"), Piece(_shown(answer.text), "answer"), *_fraction(each)
-    if answer.status in CHECKS:
-        return (Piece(CHECKS[answer.status], "caption"),)
+        return Piece("it comes to", "caption"), _shown(each), *_fraction(each)
+    if each.verdict:
+        asks = not (each.is_sure or each.condition)
+        return (Piece(set_in_type(each.verdict) + "?" * asks, "caption"),)
     return (Piece(answer.message.rstrip("."), "caption"),) if answer.status in TOLD else ()
 
 
@@ -85,6 +79,8 @@ def _fraction(each: Sum) -> tuple[Piece, ...]:
     return (Piece(fraction, "caption"),) if each.answer.text.startswith("≈") and is_short else ()
 
 
-def _shown(text: str) -> str:
-    text = set_in_type(text)
-    return text if len(text) <= MAX_ANSWER_LENGTH else f"{text[: MAX_ANSWER_LENGTH - 1]}…"
+def _shown(each: Sum) -> Piece:
+    """The answer; one that hangs on a doubtful symbol asks, as the symbol does."""
+    text = set_in_type(each.answer.text)
+    text = text if len(text) <= MAX_ANSWER_LENGTH else f"{text[: MAX_ANSWER_LENGTH - 1]}…"
+    return Piece(text, "answer") if each.is_sure else Piece(f"{text}?", "doubtful")

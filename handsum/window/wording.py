@@ -61,9 +61,11 @@ def sentence_on_sums(sums: Sequence[Sum]) -> str:
     """What was read, for the status line, as the answer to Predict."""
     if not sums:
         return "Nothing to read yet: write a number or a sum first"
-    num_doubted = sum(each.doubt is not None for each in sums)
+    num_doubted = sum(each.line.doubt is not None for each in sums)
+    first = sums[0]
     if len(sums) == 1 and num_doubted:
-        return f"Too unsure to read it: {sums[0].text} at {percent(sums[0].confidence)}"
+        return f"Too unsure to read it: {first.line.text} at {percent(first.line.confidence)}"
     if len(sums) == 1:
-        return f"Read as {sums[0].copied}"
+        how_sure = "" if first.is_sure else f", {percent(first.line.confidence)} sure"
+        return f"Read as {first.copied}{how_sure}"
     return f"Read {len(sums)} lines" + (f", too unsure of {num_doubted}" if num_doubted else "")

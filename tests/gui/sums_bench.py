@@ -53,7 +53,7 @@ def rows(bench: Bench) -> list[str]:
 def in_strip(bench: Bench, row: int, place: int) -> str:
     """xdotool's way to a symbol in the strip under the paper."""
     numbers = bench.app.numbers
-    return "mousemove {} {}".format(*numbers.view.place_of(numbers.sums[row].symbols[place]))
+    return "mousemove {} {}".format(*numbers.view.place_of(numbers.sums[row].line.symbols[place]))
 
 
 def pick(bench: Bench, row: int, place: int) -> None:

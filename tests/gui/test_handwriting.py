@@ -7,7 +7,7 @@ import pytest
 from handsum.arithmetic import evaluate
 from handsum.ink import render
 from handsum.reader import Reader
-from handsum.reading import Symbol
+from handsum.reading import Line, Symbol
 from handsum.window.answers import SPACE, written_answers
 from handsum.window.handwriting import GLYPHS, smooth, width_of, write
 from handsum.window.sums import Sum
@@ -18,7 +18,8 @@ PAPER_WIDTH_PX = 800
 
 def sum_of(signs: list[Sign]) -> Sum:
     symbols = tuple(Symbol(sign.label, sign.box, 0.98) for sign in signs)
-    return Sum(symbols, evaluate("".join(sign.label for sign in signs)))
+    text = "".join(sign.label for sign in signs)
+    return Sum(Line(text, symbols, evaluate(text), text))
 
 
 @pytest.mark.parametrize("character", sorted(set(GLYPHS) - {" "}))
@@ -57,8 +58,8 @@ def test_smoothing_keeps_the_places_and_the_corners() -> None:
 def test_an_answer_stands_after_its_equals_in_the_size_of_its_line() -> None:
     signs = written("12+7=", left=30, top=100, height=70)
     (answer,) = written_answers([sum_of(signs)], paper_width_px=PAPER_WIDTH_PX)
-    assert answer.box is not None
-    x0, y0, x1, y1 = answer.box
+    assert answer.ink.box is not None
+    x0, y0, x1, y1 = answer.ink.box
     assert signs[-1].box[2] < x0 < signs[-1].box[2] + 70
     assert y0 == pytest.approx(100, abs=12)
     assert y1 == pytest.approx(170, abs=12)
@@ -68,20 +69,20 @@ def test_an_answer_stands_after_its_equals_in_the_size_of_its_line() -> None:
 def test_it_is_smaller_where_there_is_little_room_and_missing_where_there_is_none() -> None:
     signs = written("12+7=", left=30, top=100, height=70)
     end = signs[-1].box[2]
-    whole = written_answers([sum_of(signs)], paper_width_px=PAPER_WIDTH_PX)[0].box
+    whole = written_answers([sum_of(signs)], paper_width_px=PAPER_WIDTH_PX)[0].ink.box
     (small,) = written_answers([sum_of(signs)], paper_width_px=end + 2 * SPACE * 70 + 70)
     assert whole is not None
-    assert small.box is not None
-    assert small.box[3] - small.box[1] < whole[3] - whole[1]
-    assert small.box[2] < end + 2 * SPACE * 70 + 70
+    assert small.ink.box is not None
+    assert small.ink.box[3] - small.ink.box[1] < whole[3] - whole[1]
+    assert small.ink.box[2] < end + 2 * SPACE * 70 + 70
     assert written_answers([sum_of(signs)], paper_width_px=end + 30) == ()
 
 
 def test_it_stays_clear_of_what_stands_beside_it() -> None:
     signs, beside = written("12+7=", left=30, top=100, height=70), written("5", left=520, top=100, height=70)
     (answer,) = written_answers([sum_of(signs), sum_of(beside)], paper_width_px=PAPER_WIDTH_PX)
-    assert answer.box is not None
-    assert answer.box[2] < beside[0].box[0]
+    assert answer.ink.box is not None
+    assert answer.ink.box[2] < beside[0].box[0]
 
 
 @pytest.mark.parametrize("text", ["12+7", "12+7=19", "1÷0=", "12+", "12"])

@@ -46,11 +46,12 @@ def test_without_a_display_one_sentence_says_what_to_do(script: str, display: st
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize("ratio", ["1.5", "-0.1", "nan", "90%"])
+@pytest.mark.parametrize("ratio", ["1.5", "-0.1", "nan", "90%", "abc", ""])
 def test_a_least_confidence_that_is_no_probability_is_bad_usage(script: str, ratio: str) -> None:
     answer = run(script, f"--min-confidence={ratio}")
     assert answer.returncode == 2
-    assert "--min-confidence" in answer.stderr.splitlines()[-1]
+    sentence = f"argument --min-confidence: {ratio!r} is not a number between 0 and 1, such as 0.9"
+    assert answer.stderr.splitlines()[-1] == f"{script}: error: {sentence}"
     assert "Traceback" not in answer.stderr
 
 

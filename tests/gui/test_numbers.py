@@ -12,6 +12,7 @@ from handsum.window.pointing import HOLD_MS
 from handsum.window.subject import PEN_WIDTHS_PX
 from handsum.window.symbol_boxes import TAG
 from handsum.window.theme import PALETTES
+from tests.gui.bench import Bench
 from tests.gui.sums_bench import BELOW, DOUBTED_SEVEN, SUM, OpenNumbers, on_paper, pick, rows, wait, write
 from tests.gui.test_scratch import zigzag
 from tests.gui.writing import KnowingReader, strokes_of, written
@@ -55,6 +56,79 @@ def test_boxes_and_labels_lie_over_the_ink_and_doubt_looks_like_doubt(open_numbe
     assert (labels["1"], labels["7?"]) == (palette.muted, palette.faint)
     boxes = [item for item in paper.find_withtag(TAG) if paper.type(item) == "rectangle"]
     assert [paper.itemcget(item, "dash") != "" for item in boxes] == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("top", [5, 21])
+def test_labels_stay_on_the_paper(open_numbers: OpenNumbers, top: float) -> None:
+    signs = written("12+7=", left=40, top=top, height=60)
+    bench = open_numbers(KnowingReader(signs, doubts=DOUBTED_SEVEN))
+    write(bench, signs)
+    paper = bench.app.paper
+    texts = [item for item in paper.find_withtag(TAG) if paper.type(item) == "text"]
+    assert len(texts) == len(signs)
+    for item in texts:
+        _, y0, _, y1 = paper.bbox(item)
+        assert 0 <= y0 < y1 <= paper.winfo_height(), paper.itemcget(item, "text")
+
+
+def test_a_label_of_what_fills_the_paper_stays_on_it(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
+    paper = bench.app.paper
+    bench.app.numbers.boxes.show([Symbol("1", (40, 2, 90, paper.page_size_px[1] - 2), 0.98)])
+    (label,) = (item for item in paper.find_withtag(TAG) if paper.type(item) == "text")
+    _, y0, _, y1 = paper.bbox(label)
+    assert 0 <= y0 < y1 <= paper.winfo_height()
+
+
+def test_an_answer_that_hangs_on_a_doubtful_symbol_is_grey_and_asks(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, doubts=DOUBTED_SEVEN))
+    write(bench, SUM)
+    palette = bench.app.theme.palette
+    assert rows(bench) == ["1 2 + 7 = 19?"]
+    assert answer_colours(bench) == {palette.faint}
+    pick(bench, 0, 3)
+    bench.press("7")
+    bench.until(lambda: rows(bench) == ["1 2 + 7 = 19"], "the correction")
+    assert answer_colours(bench) == {palette.accent}
+
+
+def answer_colours(bench: Bench) -> set[str]:
+    """In which colours answers stand on the paper, where they cover it."""
+    paper = bench.app.paper
+    (picture,) = (paper.itemcget(item, "image") for item in paper.find_all() if paper.type(item) == "image")
+    is_covered = (paper.shown_answers == 255) & (paper.shown_coverage == 0)
+    places = list(zip(*is_covered.nonzero(), strict=True))
+    colours = (paper.tk.call(picture, "get", int(column), int(row)) for row, column in places)
+    return {"#{:02x}{:02x}{:02x}".format(*colour) for colour in colours}
+
+
+def test_a_sum_taken_for_true_says_so_and_shows_what_was_read(open_numbers: OpenNumbers) -> None:
+    signs = written("12+7=14", left=40, top=40, height=60)
+    doubts = {"4": Symbol("4", (0, 0, 1, 1), 0.5, (("9", 0.4),))}
+    bench = open_numbers(KnowingReader(signs, doubts=doubts))
+    write(bench, signs)
+    assert rows(bench) == ["1 2 + 7 = 1 9 true, if this is a 9, not a 4"]
+    pick(bench, 0, 6)
+    bench.press("4")
+    bench.until(lambda: rows(bench) == ["1 2 + 7 = 1 4 it comes to 19"], "the correction")
+
+
+def test_a_sign_below_an_answer_is_no_error(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM, BELOW))
+    write(bench, SUM + BELOW[:1])
+    assert rows(bench) == ["1 2 + 7 = 19", "Ans ×"]
+
+
+def test_the_card_offers_the_likeliest_few(open_numbers: OpenNumbers) -> None:
+    others = tuple((digit, (20 - place) / 200) for place, digit in enumerate("135682904"))
+    bench = open_numbers(KnowingReader(SUM, doubts={"7": Symbol("7", (0, 0, 1, 1), 0.2, others)}))
+    write(bench, SUM)
+    pick(bench, 0, 3)
+    card = bench.app.numbers.chooser
+    offered = [label for label, button in card.buttons.items() if button.winfo_manager() == "pack"]
+    assert offered == ["7", "1", "3", "5", "6"]
+    bench.click(card.buttons["4"])  # the others are still there
+    bench.until(lambda: rows(bench) == ["1 2 + 4 = 16"], "the correction")
 
 
 def test_a_symbol_is_corrected_in_the_strip_and_stays_so(open_numbers: OpenNumbers) -> None:
@@ -254,9 +328,10 @@ def test_more_lines_than_fit_can_be_scrolled_to(open_numbers: OpenNumbers) -> No
     bench.draw([stroke for line in lines for stroke in strokes_of(line)])
     bench.until(lambda: len(rows(bench)) == 5, "the lines")
     view = bench.app.numbers.view
-    assert view.place_of(bench.app.numbers.sums[-1].symbols[0])[1] < view.winfo_rooty() + view.winfo_height()
+    last = bench.app.numbers.sums[-1].line.symbols[0]
+    assert view.place_of(last)[1] < view.winfo_rooty() + view.winfo_height()
     bench.do([f"mousemove {view.winfo_rootx() + 300} {view.winfo_rooty() + 40}", "click --repeat 4 4"])
-    first = bench.app.numbers.sums[0].symbols[0]
+    first = bench.app.numbers.sums[0].line.symbols[0]
     bench.until(lambda: view.place_of(first)[1] > view.winfo_rooty(), "the first line")
 
 

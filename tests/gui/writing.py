@@ -22,7 +22,7 @@ SIGNS: dict[str, tuple[float, list[Path]]] = {
     "÷": (0.5, [[(0.0, 0.55), (0.5, 0.55)], [(0.25, 0.3)], [(0.25, 0.82)]]),
     "/": (0.4, [[(0.4, 0.0), (0.0, 1.05)]]),
     "=": (0.5, [[(0.0, 0.42), (0.5, 0.41)], [(0.0, 0.68), (0.5, 0.67)]]),
-    **{label: (glyph.width, glyph.paths) for label, glyph in GLYPHS.items() if label not in " ≈"},
+    **{label: (glyph.width, glyph.paths) for label, glyph in GLYPHS.items() if label not in " ≈?"},
 }
 GAP = 0.42
 # Enough for the real pointer: it is moved for each.
