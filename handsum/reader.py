@@ -259,8 +259,12 @@ def _as_lines(symbols: Sequence[Symbol]) -> list[Line]:
     whole, pieces = _as_line(symbols), side_by_side(symbols)
     if len(pieces) == 1 or (_status(whole) in HOLDS and not whole.text.endswith("=")):
         return [whole]
-    lines = [_as_line(piece) for piece in pieces]
-    return lines if all(_status(line) in WELL_FORMED for line in lines) else [whole]
+    *others, last = lines = [_as_line(piece) for piece in pieces]
+    # The last one may still be being written.
+    is_sense = _status(last) in {*WELL_FORMED, "unfinished"} and all(
+        _status(o) in WELL_FORMED for o in others
+    )
+    return lines if is_sense else [whole]
 
 
 def _status(line: Line) -> Status | None:

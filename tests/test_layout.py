@@ -85,6 +85,12 @@ def test_three_sums_in_one_row() -> None:
 def test_no_equals_sign_no_second_sum() -> None:
     assert texts(side_by_side(written("12+7=") + written("19", x=800))) == ["12+7=19"]
     assert texts(side_by_side(written("12") + written("7+5=12", x=800))) == ["127+5=12"]
+    assert texts(side_by_side(written("12+7=") + written("-19", x=800))) == ["12+7=-19"]
+
+
+def test_a_second_sum_that_is_being_written() -> None:
+    assert texts(side_by_side(written("12+7=") + written("8+5", x=800))) == ["12+7=", "8+5"]
+    assert texts(side_by_side(written("12+7=19") + written("8+", x=800))) == ["12+7=19", "8+"]
 
 
 @pytest.mark.parametrize("pitch", [80, 86, 92])

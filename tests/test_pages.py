@@ -160,6 +160,8 @@ def test_boxes_are_in_the_images_own_pixels(monkeypatch: pytest.MonkeyPatch, hei
         ("3+4=8", "-5+6=1", ["3+4=8", "-5+6=1"]),
         ("2×3=", "6=12÷2", ["2×3=6=12÷2"]),  # a chain that holds
         ("3+4=", "×6=11", ["3+4=×6=11"]),  # no sum by itself
+        ("3+4=", "5+", ["3+4=", "5+"]),  # being written
+        ("3+4=", "7", ["3+4=7"]),
     ],
 )
 def test_sums_side_by_side_are_lines_of_their_own(left: str, right: str, becomes: list[str]) -> None:

@@ -61,23 +61,26 @@ def parted(row: Sequence[Symbol]) -> list[list[Symbol]]:
 
 
 def side_by_side(line: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
-    """The pieces of a line that may be sums of their own: each has an =, and is set apart from the next.
+    """The pieces of a line that may be sums of their own: set apart, after an =, and worked out.
 
     Only what they come to can tell: 3+4=7 5+6=11 is two sums, 2×3 = 6 = 12÷2 one.
     """
     gaps = [after.box[0] - before.box[2] for before, after in pairwise(line)]
     heights = [symbol.box[3] - symbol.box[1] for symbol in _guides(line)]
     least = max(SUM_GAP * median(heights), SUM_GAP_RATIO * median(gaps)) if gaps else 0.0
-    pieces = [list(line[:1])]
-    for gap, (index, symbol) in zip(gaps, enumerate(line[1:], start=1), strict=True):
-        if gap >= least and _has_equals(pieces[-1]) and _has_equals(line[index:]):
-            pieces.append([])
-        pieces[-1].append(symbol)
-    return [tuple(piece) for piece in pieces]
+    ends = [end for end, gap in enumerate(gaps, start=1) if gap >= least]
+    pieces: list[tuple[Symbol, ...]] = []
+    for start, end in pairwise([0, *ends, len(line)]):
+        part = tuple(line[start:end])
+        if pieces and not (_has(pieces[-1], "=") and _has(part[1:], OPERATORS)):
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return pieces
 
 
-def _has_equals(symbols: Sequence[Symbol]) -> bool:
-    return any(symbol.label == "=" for symbol in symbols)
+def _has(symbols: Sequence[Symbol], labels: str) -> bool:
+    return any(symbol.label in labels for symbol in symbols)
 
 
 @dataclass(frozen=True)
