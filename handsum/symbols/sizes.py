@@ -21,7 +21,10 @@ from handsum.strokes import ink_of, loose_ink
 from handsum.symbols.network import Look, PageNetwork
 
 Page = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 
+# A page with more ink than this share of it is no writing.
+MOST_INK = 0.45
 # Digits so many times as high as a look takes them to be ask for another one, if there are two or more
 # of which the network is so sure.
 LARGE, SMALL, TINY = 1.35, 0.72, 0.15
@@ -34,6 +37,8 @@ MOST_FILLED, HIGH = 0.6, 2.0
 # A look that missed so much of the ink was at a wrong size, if the pieces of ink are of another. A look at
 # theirs must show a sure symbol more.
 MOST_MISSED, ALIKE, CLEARLY_MORE = 0.5, 1.3, 0.5
+# More or lower pieces than these are no writing, but noise.
+MOST_OF_A_FULL_PAGE, LOWEST_DIGIT_PX = 2000, 8
 # A look has its say on digits of about its size; the one for the smallest on smaller ones, too, and the one
 # for the largest on larger ones.
 FROM, TO = 0.7, 1.45
@@ -59,8 +64,11 @@ def worth(symbols: Iterable[Symbol]) -> float:
 
 def look_at_all_sizes(page: Page, network: PageNetwork) -> list[Look]:
     """A look at a page uint8 (H, W), bright ink on 0, for each size of its digits, mostly one."""
-    first = _found_again(network.look(page), page, network)
-    others = _other_heights(first, page)
+    first, ink = network.look(page), ink_of(page)
+    if np.count_nonzero(ink) > MOST_INK * ink.size:
+        return [first]
+    first = _found_again(first, page, ink, network)
+    others = _other_heights(first, ink)
     return [first, *(network.look(page, digit_height_px=other) for other in others)]
 
 
@@ -83,40 +91,39 @@ def together(looks: Sequence[Look]) -> tuple[Symbol, ...]:
     return tuple(symbol for _, symbol in kept)
 
 
-def _found_again(look: Look, page: Page, network: PageNetwork) -> Look:
+def _found_again(look: Look, page: Page, ink: Flags, network: PageNetwork) -> Look:
     """The look, or one at the size of the pieces of ink where it missed most of them.
 
     How high digits are the network tells from a thumbnail, on which the writing of a full page is too small.
     """
-    ink = ink_of(page)
     loose = loose_ink(ink, (symbol.box for symbol in look.symbols if symbol.confidence >= LEAST_SURE))
     if np.count_nonzero(loose) <= MOST_MISSED * np.count_nonzero(ink):
         return look
     # Imported here: of most pages little is missed, and all would wait for it.
     import cv2
 
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    num, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
     usual = usual_length(stats[1:, cv2.CC_STAT_HEIGHT].astype(np.float64))
-    if look.digit_height_px / ALIKE <= usual <= look.digit_height_px * ALIKE:
+    is_alike = look.digit_height_px / ALIKE <= usual <= look.digit_height_px * ALIKE
+    if is_alike or num > MOST_OF_A_FULL_PAGE or usual < LOWEST_DIGIT_PX:
         return look
     other = network.look(page, digit_height_px=usual)
     return other if worth(other.symbols) > worth(look.symbols) + CLEARLY_MORE else look
 
 
-def _other_heights(look: Look, page: Page) -> list[float]:
+def _other_heights(look: Look, ink: Flags) -> list[float]:
     """How high digits are that are far larger or smaller than the look took them to be."""
     usual = look.digit_height_px
     sure = [symbol for symbol in look.symbols if symbol.confidence >= LEAST_SURE]
     digits = [height(symbol.box) for symbol in sure if symbol.label in DIGITS]
-    heights = np.array(digits + _heights_of_loose_pieces(sure, page))
+    heights = np.array(digits + _heights_of_loose_pieces(sure, ink))
     large = heights[heights > LARGE * usual]
     small = heights[(heights < SMALL * usual) & (heights > TINY * usual)]
     return [float(np.median(some)) for some in (large, small) if len(some) >= LEAST_DIGITS]
 
 
-def _heights_of_loose_pieces(symbols: Sequence[Symbol], page: Page) -> list[float]:
+def _heights_of_loose_pieces(symbols: Sequence[Symbol], ink: Flags) -> list[float]:
     """How high the upright pieces of ink are that no symbol has; none of a page in many pieces."""
-    ink = ink_of(page)
     loose = loose_ink(ink, (symbol.box for symbol in symbols))
     if np.count_nonzero(loose.any(axis=1)) < LEAST_PIECE_PX:
         return []

@@ -33,7 +33,7 @@ def test_a_digit_that_the_page_network_overlooked() -> None:
 
 
 def test_a_lone_digit_is_found_though_the_page_network_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PageNetwork, "look", lambda network, page: Look((), 0.0))
+    monkeypatch.setattr(PageNetwork, "look", lambda network, page, **size: Look((), 50.0))
     assert Reader().read(drawn_page(4)).text == "4"
     assert Reader().read(np.zeros((50, 50), np.uint8)).text == ""
 
