@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from PIL import EpsImagePlugin, Image
 
 from handsum.errors import HandsumError, ImageError
-from handsum.image import MOST_PIXELS, LoadedImage, load
+from handsum.image import LoadedImage, load
+from handsum.image_file import MOST_PIXELS
 from tests.samples import drawn_page
 
 KINDS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO", "JPEG2000", "PCX")

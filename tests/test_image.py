@@ -280,6 +280,6 @@ def test_an_array_of_noughts_and_ones_is_black_and_white() -> None:
 
 
 def test_bytes_are_no_larger_than_a_file_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handsum.image.MOST_BYTES", 1000)
+    monkeypatch.setattr("handsum.image_file.MOST_BYTES", 1000)
     with pytest.raises(ImageError, match="too large"):
         load(bytes(1001))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from handsum.errors import ImageError
-from handsum.image import OTHER_KINDS, load, open_pages
+from handsum.image import load
+from handsum.image_file import OTHER_KINDS, open_pages
 from tests.pictures import DARK_ON_LIGHT, ORIENTATION, PAGE, TURNS, saved, saved_tiff
 
 NEW_SUBFILE_TYPE = 254

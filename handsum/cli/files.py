@@ -52,7 +52,7 @@ def _expand_one(argument: str) -> list[str]:
 
 
 def _images_in(argument: str, folder: Path) -> list[str]:
-    from handsum.image import IMAGE_SUFFIXES, OTHER_KINDS  # here, because help must not load Pillow
+    from handsum.image_file import IMAGE_SUFFIXES, OTHER_KINDS  # here, because help must not load Pillow
 
     suffixes = IMAGE_SUFFIXES.union(OTHER_KINDS)
     found = [

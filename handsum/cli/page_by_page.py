@@ -15,7 +15,7 @@ from handsum.errors import HandsumError, ImageError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from handsum.image import Pages
+    from handsum.image_file import Pages
 
 
 def read_every_page(
@@ -67,7 +67,7 @@ def reported(results: Iterable[FileResult[Read]]) -> Iterator[FileResult[Read]]:
 
 
 def _open_pages(path: str) -> Pages:
-    from handsum.image import MOST_BYTES, open_pages  # here, because help must not load Pillow
+    from handsum.image_file import MOST_BYTES, open_pages  # here, because help must not load Pillow
 
     # No more of standard input than a picture may have, and a byte by which that is known.
     return open_pages(sys.stdin.buffer.read(MOST_BYTES + 1) if path == STDIN else path)

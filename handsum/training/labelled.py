@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.errors import DataError
-from handsum.image import IMAGE_SUFFIXES
+from handsum.image_file import IMAGE_SUFFIXES
 from handsum.ink import DEFAULT_PEN_WIDTH_PX, Ink, render
 from handsum.reading import FRAME_SIZE
 from handsum.training.idx import read_idx
