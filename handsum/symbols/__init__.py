@@ -2,8 +2,8 @@
 
 `network` is the page network itself. Around it: `sizes` looks once for each size of writing, `hairlines`
 thickens what a fine pen wrote, `slanted` sees doubtful pages from other sides, `contrast` and `specks` leave
-out what is no writing, `second_look` shows each digit to the digit network, too, and `overlooked` finds
-digits that no symbol has.
+out what is no writing, `colons` finds the division sign that the network does not know, `second_look` shows
+each digit to the digit network, too, and `overlooked` finds digits that no symbol has.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
 from handsum.reading import Symbol
+from handsum.symbols.colons import with_colons
 from handsum.symbols.contrast import without_faint, without_pattern
 from handsum.symbols.hairlines import thickened
 from handsum.symbols.network import PageNetwork
@@ -37,22 +38,32 @@ Page = NDArray[np.uint8]
 Symbols = tuple[Symbol, ...]
 
 
-def find_symbols(pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork) -> list[Symbols]:
-    """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order."""
+def find_symbols(
+    pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork, *, are_strokes: bool = False
+) -> list[Symbols]:
+    """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order.
+
+    Of strokes, what a pen wrote and nothing else, more is believed.
+    """
     seen = [_seen_best(page, network) for page in pages]
     found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
     if len(pages) == 1 and not found[0]:
         return [overlooked_digit(pages[0], digits)]
     return [
-        look_again(without_specks(symbols, page), page, digits)
+        look_again(_settled_points(symbols, page, are_strokes=are_strokes), page, digits)
         for symbols, (_, page) in zip(found, seen, strict=True)
     ]
 
 
 def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
-    """The same of a page that holds what a pen wrote and nothing else: digits overlooked are found, too."""
-    [found] = find_symbols([page], network, digits)
+    """The same of a page that holds strokes and nothing else: digits overlooked are found, too."""
+    [found] = find_symbols([page], network, digits, are_strokes=True)
     return found + overlooked_digits(found, page, digits)
+
+
+def _settled_points(symbols: Symbols, page: Page, *, are_strokes: bool) -> Symbols:
+    """The symbols without points that are specks, and with colons for those that are part of one."""
+    return with_colons(without_specks(symbols, page), page, are_strokes=are_strokes)
 
 
 def _seen_best(page: Page, network: PageNetwork) -> tuple[Symbols, Page]:
