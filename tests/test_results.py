@@ -125,6 +125,14 @@ def test_the_best_network_reaches_its_goals() -> None:
         assert of["auroc"] >= 0.98, of["name"]
 
 
+def test_trained_on_mnist_alone_the_best_network_reaches_its_goal_over_three_seeds() -> None:
+    paths = sorted((ROOT / "training" / "runs").glob("best-only-mnist-strong-seed*/metrics.json"))
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    assert len({run["config"]["seed"] for run in runs}) >= 3
+    assert all(run["recipe"] == "best, MNIST only" for run in runs)
+    assert statistics.mean(run["test"]["accuracy"] for run in runs) >= 0.997
+
+
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Any]:
     content: dict[str, Any] = json.loads((ROOT / "bench" / "pages.json").read_text(encoding="utf-8"))

@@ -37,8 +37,8 @@ MOST_FILLED, HIGH = 0.6, 2.0
 # A look that missed so much of the ink was at a wrong size, if the pieces of ink are of another. A look at
 # theirs must show a sure symbol more.
 MOST_MISSED, ALIKE, CLEARLY_MORE = 0.5, 1.3, 0.5
-# The crossings of squared paper are many and small, and taken for these.
-LIKE_CROSSINGS = frozenset("0.")
+# Other labels are also what the crossings of squared paper, edges and the grain of a table are taken for.
+UNMISTAKABLE = frozenset("23456789+×÷=")
 # More or lower pieces than these are no writing, but noise.
 MOST_OF_A_FULL_PAGE, LOWEST_DIGIT_PX = 2000, 8
 # A look has its say on digits of about its size; the one for the smallest on smaller ones, too, and the one
@@ -110,9 +110,7 @@ def _found_again(look: Look, page: Page, ink: Flags, network: PageNetwork) -> Lo
     if is_alike or num > MOST_OF_A_FULL_PAGE or usual < LOWEST_DIGIT_PX:
         return look
     other = network.look(page, digit_height_px=usual)
-    seen, seen_else = (
-        worth(s for s in one.symbols if s.label not in LIKE_CROSSINGS) for one in (look, other)
-    )
+    seen, seen_else = (worth(s for s in one.symbols if s.label in UNMISTAKABLE) for one in (look, other))
     return other if seen_else > seen + CLEARLY_MORE else look
 
 

@@ -28,12 +28,11 @@ class AugmentedBatches(keras.utils.PyDataset):
     ) -> None:
         super().__init__()
         self._images = images
-        self._labels = keras.utils.to_categorical(labels, NUM_DIGITS).astype(np.float32)
+        self._labels = one_hot(labels)
         self._batch_size = batch_size
         self._augmenter = augmenter
         self._seed = seed
-        self._epoch = 0
-        self._shuffle()
+        self.start_epoch(0)
 
     def __len__(self) -> int:
         return len(self._images) // self._batch_size
@@ -46,11 +45,17 @@ class AugmentedBatches(keras.utils.PyDataset):
         return frames[..., None], self._labels[chosen]
 
     def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._shuffle()
+        self.start_epoch(self._epoch + 1)
 
-    def _shuffle(self) -> None:
+    def start_epoch(self, epoch: int) -> None:
+        """What is drawn from now on is for this epoch, and then for those after it."""
+        self._epoch = epoch
         self._order = np.random.default_rng([self._seed, self._epoch]).permutation(len(self._images))
+
+
+def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Labels uint8 (n,) to float32 (n, 10)."""
+    return np.asarray(keras.utils.to_categorical(labels, NUM_DIGITS), np.float32)
 
 
 def as_frames(images: NDArray[np.uint8]) -> NDArray[np.float32]:

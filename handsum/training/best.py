@@ -22,10 +22,11 @@ from handsum.errors import DataError
 from handsum.models import open_session
 from handsum.training import report
 from handsum.training.augment import AugmentConfig
-from handsum.training.averaging import AveragedWeights, Checkpoint
+from handsum.training.averaging import AveragedWeights
 from handsum.training.batches import as_frames
 from handsum.training.calibrate import Calibration, calibrate
 from handsum.training.callbacks import CONTINUED_LEARNING_RATE_SHARE, OneCycle
+from handsum.training.checkpoint import Checkpoint, run_of
 from handsum.training.export import build_best_model
 from handsum.training.labelled import load_labelled
 from handsum.training.machine import describe_machine
@@ -34,10 +35,10 @@ from handsum.training.mixture import MixedBatches, Phase, targets
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT, best_network, width_multiplier_of
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
-from handsum.training.saved import built, in_float32, open_network, take_over
+from handsum.training.repeatable import make_repeatable
+from handsum.training.saved import built, in_float32, open_network, save_network, take_over
 from handsum.training.score import score
 from handsum.training.split import Split, split_by_writer
-from handsum.training.train import make_repeatable, save_network
 
 # How many frames of each pool are in a batch; at the end, more of them as people really write.
 ALL_SOURCES = {
@@ -83,10 +84,13 @@ MILD_FROM = 0.76
 
 
 def phases(*, only_mnist: bool) -> tuple[Phase, ...]:
-    """The parts of a run: strong distortions, then mild ones."""
-    strong = AugmentConfig(clean_share=0.2)
-    counts, mild_counts = (ONLY_MNIST, ONLY_MNIST) if only_mnist else (ALL_SOURCES, ALL_SOURCES_MILDLY)
-    return Phase(0.0, counts, strong), Phase(MILD_FROM, mild_counts, MILD)
+    """The parts of a run: strong distortions, then mild ones.
+
+    MNIST alone is distorted strongly to the end: mildly, its digits would be learnt by heart.
+    """
+    if only_mnist:
+        return (Phase(0.0, ONLY_MNIST),)
+    return Phase(0.0, ALL_SOURCES, AugmentConfig(clean_share=0.2)), Phase(MILD_FROM, ALL_SOURCES_MILDLY, MILD)
 
 
 def share_of_outliers(phase: Phase) -> float:
@@ -133,6 +137,11 @@ class BestConfig:
         """Whether nothing but MNIST is learnt from."""
         return all(phase.counts.keys() == {"mnist"} for phase in self.phases)
 
+    @property
+    def recipe(self) -> str:
+        """What a run of this calls itself."""
+        return "best, MNIST only" if self.only_mnist else "best"
+
     def network(self) -> keras.Model:
         """The network to train, with new weights."""
         return best_network(self.width_multiplier)
@@ -167,45 +176,52 @@ class HeldOut:
 def train_best(config: BestConfig) -> dict[str, Any]:
     """Train, calibrate, save the network, read the MNIST test set once, and write the folder of results.
 
-    Starting again in the same folder goes on from the last whole epoch. Returns what `metrics.json` holds.
+    An interrupted run, started again in the same folder, goes on from the last whole epoch. Returns what
+    `metrics.json` holds.
 
     Raises:
         KeyboardInterrupt: the last whole epoch is kept in the folder of results.
-        DataError: data are missing.
+        DataError: data are missing, or the folder holds another run's checkpoint.
     """
     with_pens = not config.only_mnist
     if with_pens:
         ink_folder()  # if it is not known, that is said before anything is downloaded
     keep_freed_memory()
     make_repeatable(config.seed)
-    network = first_network(config)  # first, so that nobody waits for pools only to hear of a missing run
+    # First, so that nobody waits for pools only to hear of a missing run or another one's checkpoint.
+    network = first_network(config)
+    averaged = AveragedWeights(config.ema_momentum)
+    checkpoint = Checkpoint(config.out, run_of(config.recipe, config), averaged)
     test_images, test_labels = load_mnist("test")
     held_out = held_out_digits(with_pens=with_pens)
-    history, seconds = _fit(network, config, held_out)
+    _fit(network, config, held_out, averaged, checkpoint)
     network = in_float32(config.network, network)
     frames, labels = held_out.hardest
     share = share_of_outliers(config.phases[-1])
     calibration = calibrate(logits_of(network, frames), labels, share_in_training=share)
     read = _graph_of(network, calibration)
     metrics = {
-        "recipe": "best, MNIST only" if config.only_mnist else "best",
+        "recipe": config.recipe,
         "config": report.plain(config),
         "split": held_out.split.description,
         "calibration": report.plain(calibration),
-        "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
+        "history": {
+            name: [round(float(v), 6) for v in values] for name, values in checkpoint.history.items()
+        },
         "held_out": {name: _figures(read, *pair) for name, pair in held_out.sets.items()},
         "test": _figures(read, test_images, test_labels),
         "missed_at_first_look": {
             name: _num_missed(logits_of(network, frames), labels)
             for name, (frames, labels) in {**held_out.sets, "test": (test_images, test_labels)}.items()
         },
-        "seconds": round(seconds, 1),
+        "seconds": round(checkpoint.seconds, 1),
         "machine": describe_machine(),
     }
     save_network(
         network, config.out / NETWORK_FILE, {"calibration": metrics["calibration"], "test": metrics["test"]}
     )
     report.write_results(config.out, metrics, test_images, test_labels, read(test_images))
+    checkpoint.remove()
     _say(metrics, config.out)
     return metrics
 
@@ -246,17 +262,19 @@ def first_network(config: BestConfig) -> keras.Model:
     return network
 
 
-def _fit(network: keras.Model, config: BestConfig, held_out: HeldOut) -> tuple[dict[str, list[float]], float]:
-    """Fit the network, averaged; its history and the seconds it took, those before an interruption too."""
+def _fit(
+    network: keras.Model,
+    config: BestConfig,
+    held_out: HeldOut,
+    averaged: AveragedWeights,
+    checkpoint: Checkpoint,
+) -> None:
+    """Fit the network, and leave it averaged."""
     pools = {"mnist": mnist_pool()}
     if not config.only_mnist:
         pools |= build_pools(config.pools, folder=config.pools_folder or config.out / "pools")
     _compile(network, config)
-    averaged = AveragedWeights(config.ema_momentum)
-    checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
     num_done = checkpoint.resume(network)
-    if num_done:
-        print(f"Going on after epoch {num_done} of {config.epochs}.")
     batches = MixedBatches(
         pools,
         config.phases,
@@ -277,7 +295,6 @@ def _fit(network: keras.Model, config: BestConfig, held_out: HeldOut) -> tuple[d
         verbose=1 if sys.stdout.isatty() else 2,
     )
     averaged.settle()
-    return checkpoint.history, checkpoint.seconds
 
 
 def _compile(network: keras.Model, config: BestConfig) -> None:

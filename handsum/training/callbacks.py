@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
+
+from handsum.training.checkpoint import State
 
 WARM_UP_SHARE = 0.2
 START_RATIO = 0.05
@@ -66,3 +69,15 @@ class BestWeights(keras.callbacks.Callback):
         """Put the best weights back into the network."""
         if self._weights is not None:
             self.model.set_weights(self._weights)
+
+    def state(self) -> State:
+        """The best weights so far and how good they are, for a checkpoint."""
+        epochs = [] if self.epoch is None else [np.array(self.epoch)]
+        return {"best": self._weights or [], "best_rank": [np.array(self._rank)], "best_epoch": epochs}
+
+    def go_back(self, state: State) -> None:
+        """Go on from a checkpoint's best weights."""
+        self._weights = state["best"] or None
+        accuracy, negative_loss = state["best_rank"][0].tolist()
+        self._rank = (accuracy, negative_loss)
+        self.epoch = int(state["best_epoch"][0]) if state["best_epoch"] else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 import onnx
@@ -21,13 +21,15 @@ from handsum.models import CONTRACT, SUMS_FILE
 from handsum.reading import NUM_DIGITS
 from handsum.training import graph_best, graph_classic
 from handsum.training.calibrate import Calibration
-from handsum.training.graph import inlined
+from handsum.training.inlining import inlined
 from handsum.training.networks import best_network, classic_network, width_multiplier_of
 from handsum.training.quantisation import MapRanges, quantise
-from handsum.training.saved import open_network
-from handsum.training.train import FIGURES_ATTRIBUTE
+from handsum.training.saved import figures_in, open_network
 
 OUTPUT_NAMES = ("label", "confidence", "digit_probability", "probabilities", "frame", "embedding")
+
+# What else the bytes of a file hang on, besides the weights and our own code.
+MADE_WITH = ("onnx", "onnx-ir", "onnxscript")
 
 # Weights of fewer numbers than this (biases, a threshold) are worth no halving.
 LEAST_HALVED = 256
@@ -42,7 +44,7 @@ def export(h5_path: Path, onnx_path: Path) -> None:
         DataError: `h5_path` is neither a classic nor a best network.
     """
     network = load_network(h5_path)
-    figures = _kept_figures(h5_path)
+    figures = figures_in(h5_path)
     if _is_like(network, classic_network()):
         weights = graph_classic.onnx_weights(network)
         metadata = _metadata("mnist", h5_path, figures)
@@ -139,12 +141,6 @@ def _layers_of(network: keras.Model) -> list[tuple[object, ...]]:
     ]
 
 
-def _kept_figures(h5_path: Path) -> dict[str, Any]:
-    with h5py.File(h5_path) as file:
-        figures: dict[str, Any] = json.loads(file.attrs.get(FIGURES_ATTRIBUTE, "{}"))
-    return figures
-
-
 def _calibration(h5_path: Path, figures: dict[str, Any]) -> Calibration:
     try:
         return Calibration(**figures["calibration"])
@@ -164,6 +160,11 @@ def update_sums(path: Path) -> None:
         part.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
+def made_with() -> str:
+    """The versions of what makes graphs, as JSON: with the same ones the same weights give the same bytes."""
+    return json.dumps({name: version(name) for name in MADE_WITH})
+
+
 def _metadata(name: str, h5_path: Path, figures: dict[str, Any]) -> dict[str, str]:
     return {
         "name": name,
@@ -172,4 +173,5 @@ def _metadata(name: str, h5_path: Path, figures: dict[str, Any]) -> dict[str, st
         "source": h5_path.name,
         "source_sha256": hashlib.sha256(h5_path.read_bytes()).hexdigest(),
         "figures": json.dumps(figures),
+        "made_with": made_with(),
     }

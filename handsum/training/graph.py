@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-import onnx.inliner
-import onnx.shape_inference
-from onnxscript import BOOL, FLOAT, INT32, INT64, UINT8, OnnxFunction, script
+from onnxscript import BOOL, FLOAT, INT32, INT64, UINT8, script
 from onnxscript import opset20 as op
 
 from handsum.reading import FRAME_SIZE
@@ -188,10 +186,3 @@ def preprocess(
     else:
         rows = op.Identity(frames)
     return rows
-
-
-def inlined(function: OnnxFunction) -> onnx.ModelProto:
-    """A script function as an ONNX model, with the functions that it calls written out."""
-    model = onnx.inliner.inline_local_functions(function.to_model_proto())
-    # Where the types inside branches are not known, constants there are cast anew at every run.
-    return onnx.shape_inference.infer_shapes(model)

@@ -1,7 +1,7 @@
 """Clean pages made as bad as the world makes them: poor light, poor scans, dirt, lines, wrong polarity.
 
 Each flaw is a broad family drawn at random rather than a copy of a known benchmark's: what is measured with
-(`corruptions.py`) is not what is trained on.
+(`corruptions/`) is not what is trained on.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ Flaw = Callable[[Picture, np.random.Generator], Picture]
 
 # The flaws below are sized for a picture this high, and grow with larger ones.
 UNIT_PX = 28.0
+MOST_FLAWS = 3
 
 
-def spoil(page: NDArray[np.uint8], rng: np.random.Generator, *, most_flaws: int = 3) -> NDArray[np.uint8]:
-    """The page with one to `most_flaws` flaws: uint8 (H, W), the ink still bright."""
+def spoil(page: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The page with one to MOST_FLAWS flaws, mostly one: uint8 (H, W), the ink still bright."""
     picture = page.astype(np.float32) / 255.0
-    num_flaws = 1 + int((most_flaws - 1e-9) * rng.random() ** 2)
+    num_flaws = 1 + int((MOST_FLAWS - 1e-9) * rng.random() ** 2)
     for flaw in rng.choice(len(FLAWS), num_flaws, replace=False, p=FLAW_SHARES):
         picture = np.clip(FLAWS[flaw](picture, rng), 0.0, 1.0)
     return np.rint(picture * 255).astype(np.uint8)

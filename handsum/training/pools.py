@@ -31,8 +31,9 @@ from handsum.training import outliers
 from handsum.training.compose.made import MAKERS
 from handsum.training.compose.shapes import is_well_formed
 from handsum.training.data_folder import data_folder
-from handsum.training.graph import frame_of_page, inlined
+from handsum.training.graph import frame_of_page
 from handsum.training.inks import LabelledInk, load_inks
+from handsum.training.inlining import inlined
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT
 from handsum.training.papers import spoil

@@ -19,6 +19,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from handsum.training.inlining import graphs_in
+
 # Maps reach so many deviations above their mean, as in Nagel et al.
 DEVIATIONS = 6.0
 # Seven bits of eight: processors without VNNI add two products in sixteen bits, which eight would overflow.
@@ -83,24 +85,15 @@ def quantise(model: onnx.ModelProto, ranges: MapRanges) -> None:
     """
     floats = {initializer.name: numpy_helper.to_array(initializer) for initializer in model.graph.initializer}
     added: Constants = {}
-    for graph in _graphs(model.graph):
+    for graph in graphs_in(model.graph):
         nodes = list(_Rounding(floats, ranges, added).through_bytes(graph.node))
         del graph.node[:]
         graph.node.extend(nodes)
-    used = {name for graph in _graphs(model.graph) for node in graph.node for name in node.input}
+    used = {name for graph in graphs_in(model.graph) for node in graph.node for name in node.input}
     kept = [initializer for initializer in model.graph.initializer if initializer.name in used]
     constants = [numpy_helper.from_array(value, name) for name, value in added.items()]
     del model.graph.initializer[:]
     model.graph.initializer.extend([*kept, *constants])
-
-
-def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    """A graph and those of its branches."""
-    yield graph
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                yield from _graphs(attribute.g)
 
 
 class _Rounding:

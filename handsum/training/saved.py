@@ -1,13 +1,65 @@
-"""Networks that a run saved as HDF5, opened again."""
+"""Networks saved as HDF5, whole and with what belongs to their weights, and opened again."""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import h5py
 import keras
 
+from handsum.atomic import whole_file
 from handsum.errors import DataError
+
+# The page recipe's two networks, in its folder of results.
+DETECTOR_FILE, SCALE_FILE = "detector.h5", "scale.h5"
+
+# The attributes of a file that hold, as JSON, a digit network's figures and a detector's calibration.
+FIGURES_ATTRIBUTE = "handsum_figures"
+CALIBRATION_ATTRIBUTE = "handsum_calibration"
+
+
+def save_network(
+    network: keras.Model,
+    path: Path,
+    figures: dict[str, Any] | None = None,
+    *,
+    calibration: dict[str, Any] | None = None,
+) -> None:
+    """Save as HDF5 without optimizer state, whole or not at all.
+
+    Figures and calibration are kept inside the file, so that they cannot part from the weights.
+    """
+    # Keras calls HDF5 a legacy format at every save; it is the one that `mnist.h5` is known in, and that
+    # figures can be written into.
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    kept = {FIGURES_ATTRIBUTE: figures, CALIBRATION_ATTRIBUTE: calibration}
+    with whole_file(path) as part:
+        network.save(part, include_optimizer=False)
+        with h5py.File(part, "a") as file:
+            file.attrs.update({name: json.dumps(value) for name, value in kept.items() if value is not None})
+
+
+def figures_in(path: Path) -> dict[str, Any]:
+    """The figures kept in a network's file; none in one that others saved."""
+    return _kept_in(path, FIGURES_ATTRIBUTE) or {}
+
+
+def calibration_in(path: Path) -> dict[str, Any] | None:
+    """The calibration kept in a detector's file; None in a file of any other kind."""
+    try:
+        return _kept_in(path, CALIBRATION_ATTRIBUTE)
+    except OSError:
+        return None
+
+
+def _kept_in(path: Path, attribute: str) -> dict[str, Any] | None:
+    with h5py.File(path) as file:
+        kept: dict[str, Any] | None = json.loads(file.attrs.get(attribute, "null"))
+    return kept
 
 
 def open_network(path: Path, *, recipe: str) -> keras.Model:

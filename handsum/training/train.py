@@ -6,35 +6,33 @@ gives the figures in `training/runs/`. Backend-neutral Keras 3; TensorFlow is th
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.training import report
 from handsum.training.augment import AugmentConfig, Augmenter
-from handsum.training.batches import AugmentedBatches, as_frames
+from handsum.training.batches import AugmentedBatches, as_frames, one_hot
 from handsum.training.callbacks import BestWeights, OneCycle
+from handsum.training.checkpoint import Checkpoint, run_of
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
 from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import classic_network
+from handsum.training.repeatable import make_repeatable
+from handsum.training.saved import save_network
 from handsum.training.score import Figures, score
 from handsum.training.split import Split, split_by_writer
 
-# The attribute of the HDF5 file that holds its figures on the test set, as JSON.
-FIGURES_ATTRIBUTE = "handsum_figures"
+# The best weights so far, in the folder of results.
+BEST_FILE = "best.h5"
 
 QUICK_EPOCHS = 2
 EMA_MOMENTUM = 0.999
@@ -74,10 +72,18 @@ class TrainConfig:
         """The epochs really run."""
         return min(self.epochs, QUICK_EPOCHS) if self.quick else self.epochs
 
+    @property
+    def recipe(self) -> str:
+        """What a run of this calls itself."""
+        return "classic, quick" if self.quick else "classic"
+
 
 @dataclass(frozen=True)
 class Fitted:
-    """A network with the weights that were best on the held-out images, and how it came by them."""
+    """A network with the weights that were best on the held-out images, and how it came by them.
+
+    `history` and `seconds` are of all epochs, those before an interruption too.
+    """
 
     network: keras.Model
     split: Split
@@ -88,11 +94,12 @@ class Fitted:
 def train(config: TrainConfig) -> dict[str, Any]:
     """Train, save the network, read the test set once, and write the folder of results.
 
-    Returns what `metrics.json` holds.
+    An interrupted run, started again in the same folder, goes on from the last whole epoch. Returns what
+    `metrics.json` holds.
 
     Raises:
         KeyboardInterrupt: after the best weights so far were saved in the folder of results.
-        DataError: MNIST could not be found or had.
+        DataError: MNIST could not be found or had, or the folder holds another run's checkpoint.
     """
     # Fetched first, so that a missing file does not cost a whole training; looked at last.
     test_images, test_labels = load_mnist("test")
@@ -120,19 +127,19 @@ def fit(config: TrainConfig, callbacks: Sequence[keras.callbacks.Callback] = ())
     make_repeatable(config.seed)
     images, labels = load_mnist("train")
     split = split_by_writer(len(images), load_writers("train"))
+    batches = _batches(images[split.fit], labels[split.fit], config)
+    held_out = as_frames(images[split.held_out])[..., None], one_hot(labels[split.held_out])
     network = classic_network()
-    started_s = time.perf_counter()
-    history = _fit(network, images, labels, split, config, callbacks)
-    return Fitted(network, split, history, time.perf_counter() - started_s)
-
-
-def make_repeatable(seed: int) -> None:
-    """Seed Python, numpy and the backend, so that the same seed on the same machine repeats a run."""
-    keras.utils.set_random_seed(seed)
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow
-
-        tensorflow.config.experimental.enable_op_determinism()
+    best = BestWeights(lambda: save_network(network, config.out / BEST_FILE))
+    checkpoint = Checkpoint(config.out, run_of(config.recipe, config) | {"epochs": config.num_epochs}, best)
+    try:
+        _fit(network, batches, held_out, config, checkpoint, [best, checkpoint, *callbacks])
+    except KeyboardInterrupt:
+        _keep_interrupted(network, best, config.out / BEST_FILE)
+        raise
+    best.restore()
+    checkpoint.remove()
+    return Fitted(network, split, checkpoint.history, checkpoint.seconds)
 
 
 def predict(network: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -140,57 +147,54 @@ def predict(network: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float
     return np.asarray(network.predict(as_frames(images)[..., None], batch_size=500, verbose=0))
 
 
-def save_network(network: keras.Model, path: Path, figures: dict[str, Any] | None = None) -> None:
-    """Save as HDF5 without optimizer state, whole or not at all.
-
-    `figures` are kept inside the file, so that they cannot part from the weights.
-    """
-    # Keras calls HDF5 a legacy format at every save; it is the format that `mnist.h5` is known in.
-    logging.getLogger("absl").setLevel(logging.ERROR)
-    with whole_file(path) as part:
-        network.save(part, include_optimizer=False)
-        if figures is not None:
-            with h5py.File(part, "a") as file:
-                file.attrs[FIGURES_ATTRIBUTE] = json.dumps(figures)
-
-
-def _fit(
-    network: keras.Model,
-    images: NDArray[np.uint8],
-    labels: NDArray[np.uint8],
-    split: Split,
-    config: TrainConfig,
-    callbacks: Sequence[keras.callbacks.Callback],
-) -> dict[str, list[float]]:
+def _batches(images: NDArray[np.uint8], labels: NDArray[np.uint8], config: TrainConfig) -> AugmentedBatches:
     batches = AugmentedBatches(
-        images[split.fit],
-        labels[split.fit],
+        images,
+        labels,
         batch_size=config.batch_size,
         augmenter=None if config.quick else Augmenter(config.augment, seed=config.seed),
         seed=config.seed,
     )
     if not len(batches):
-        raise DataError(
-            f"A batch of {config.batch_size:,} is more than the {len(split.fit):,} images to fit."
-        )
-    held_out = as_frames(images[split.held_out])[..., None]
-    held_out_labels = keras.utils.to_categorical(labels[split.held_out], 10)
+        raise DataError(f"A batch of {config.batch_size:,} is more than the {len(images):,} images to fit.")
+    return batches
+
+
+def _fit(
+    network: keras.Model,
+    batches: AugmentedBatches,
+    held_out: tuple[NDArray[np.float32], NDArray[np.float32]],
+    config: TrainConfig,
+    checkpoint: Checkpoint,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> None:
     _compile(network, num_steps=len(batches) * config.num_epochs, config=config)
-    best = BestWeights(lambda: save_network(network, config.out / "best.h5"))
-    try:
-        fitted = network.fit(
-            batches,
-            epochs=config.num_epochs,
-            validation_data=(held_out, held_out_labels),
-            validation_batch_size=500,
-            callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), best, *callbacks],
-            verbose=1 if sys.stdout.isatty() else 2,
-        )
-    except KeyboardInterrupt:
-        _keep_interrupted(network, best, config.out / "best.h5")
-        raise
-    best.restore()
-    return fitted.history
+    swap = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)
+    num_done = _resume(network, swap, checkpoint)
+    batches.start_epoch(num_done)
+    network.fit(
+        batches,
+        epochs=config.num_epochs,
+        initial_epoch=num_done,
+        shuffle=False,  # else an interrupted run would have its batches in another order
+        validation_data=held_out,
+        validation_batch_size=500,
+        callbacks=[swap, *callbacks],
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+
+
+def _resume(network: keras.Model, swap: keras.callbacks.SwapEMAWeights, checkpoint: Checkpoint) -> int:
+    """Go back to the checkpoint, if there is one; return the number of epochs that are done.
+
+    Between epochs the average is in the network and what goes on learning is in the optimizer, so they are in
+    the checkpoint, too. To know that, Keras swaps them first; the checkpoint then takes their place.
+    """
+    if checkpoint.is_there:
+        network.optimizer.build(network.trainable_variables)
+        swap.set_model(network)
+        swap.on_test_begin()
+    return checkpoint.resume(network)
 
 
 def _compile(network: keras.Model, *, num_steps: int, config: TrainConfig) -> None:
@@ -217,8 +221,8 @@ def _keep_interrupted(network: keras.Model, best: BestWeights, path: Path) -> No
         print(f"\nStopped within the first epoch; the weights as they were are in {path}.")
     else:
         print(
-            f"\nStopped. The best weights so far ({best.accuracy:.2%} on held-out images, "
-            f"epoch {best.epoch + 1}) are in {path}."
+            "\nStopped; the same command goes on after the last whole epoch. The best weights so far "
+            f"({best.accuracy:.2%} on held-out images, epoch {best.epoch + 1}) are in {path}."
         )
 
 
@@ -226,7 +230,7 @@ def _metrics(config: TrainConfig, fitted: Fitted, figures: Figures) -> dict[str,
     split, history = fitted.split, fitted.history
     num_seen = len(split.fit) // config.batch_size * config.batch_size * config.num_epochs
     return {
-        "recipe": "classic, quick" if config.quick else "classic",
+        "recipe": config.recipe,
         "config": report.plain(config),
         "split": split.description,
         "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},

@@ -175,13 +175,13 @@ def test_upright_ink_that_no_symbol_has_asks_for_one(num: int, asked: int) -> No
 class SeesAtOneSize(PageNetwork):
     """Sees a row of digits 30 pixels high where it is asked for those, and one doubtful thing else."""
 
-    def __init__(self, estimate: float) -> None:
-        self.estimate = estimate
+    def __init__(self, estimate: float, label: str = "7") -> None:
+        self.estimate, self.label = estimate, label
 
     def look(self, page: NDArray[np.uint8], *, digit_height_px: float = 0.0) -> Look:
         height = digit_height_px or self.estimate
         if 25 < height < 36:
-            return Look(tuple(digit("1", 20.0 * n, 30) for n in range(20)), height)
+            return Look(tuple(digit(self.label, 20.0 * n, 30) for n in range(20)), height)
         return Look((digit("0", 0, 100, 0.4),), height)
 
 
@@ -191,6 +191,14 @@ def test_where_most_ink_is_missed_its_pieces_tell_the_size(estimate: float, num:
     page[10:40, 8:400:20] = 255
     [look] = look_at_all_sizes(page, SeesAtOneSize(estimate))
     assert len(look.symbols) == num
+
+
+@pytest.mark.parametrize("label", ["0", "1", "-", "."])
+def test_rows_of_what_clutter_is_taken_for_are_not_found_again(label: str) -> None:
+    page = np.zeros((200, 500), np.uint8)
+    page[10:40, 8:400:20] = 255
+    look = look_at_all_sizes(page, SeesAtOneSize(300, label))[0]
+    assert len(look.symbols) == 1
 
 
 @pytest.mark.parametrize("height", [10, 80])

@@ -1,19 +1,14 @@
-"""The moving average of weights, and checkpoints: an interrupted run ends as if it had gone through."""
+"""The moving average of weights."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from handsum.training.averaging import STEPS_BETWEEN, AveragedWeights, Checkpoint
-from handsum.training.callbacks import OneCycle
-
-NUM_STEPS, NUM_EPOCHS = 6, 4
+from handsum.training.averaging import STEPS_BETWEEN, AveragedWeights
 
 
 class Network:
@@ -80,106 +75,3 @@ def test_before_the_first_step_there_is_no_average() -> None:
     average.on_test_end()
     average.settle()
     assert (network.weight[0], average.average) == (3, None)
-
-
-# Checkpoints of a tiny network
-
-
-class Run:
-    """A network, its average and its checkpoint, as training puts them together."""
-
-    def __init__(self, path: Path) -> None:
-        keras.utils.set_random_seed(5)
-        self.network = keras.Sequential(
-            [
-                keras.Input((3,)),
-                keras.layers.Dense(4, use_bias=False),
-                keras.layers.BatchNormalization(),
-                keras.layers.Dense(2),
-            ]
-        )
-        schedule = OneCycle(0.05, NUM_STEPS * NUM_EPOCHS)
-        self.network.compile(keras.optimizers.AdamW(schedule, weight_decay=0.01), loss="mse", metrics=["mae"])
-        self.average = AveragedWeights(0.9)
-        self.checkpoint = Checkpoint(path, self.average)
-
-    def go(self, *more: keras.callbacks.Callback, first: int = 0, last: int = NUM_EPOCHS) -> None:
-        rng = np.random.default_rng(0)
-        frames, wanted = rng.normal(size=(8 * NUM_STEPS, 3)), rng.normal(size=(8 * NUM_STEPS, 2))
-        self.network.fit(
-            frames,
-            wanted,
-            batch_size=8,
-            initial_epoch=first,
-            epochs=last,
-            shuffle=False,
-            validation_data=(frames[:8], wanted[:8]),
-            callbacks=[self.average, self.checkpoint, *more],
-            verbose=0,
-        )
-
-
-class Interrupt(keras.callbacks.Callback):
-    """Ctrl-C in the middle of the third epoch."""
-
-    _epoch = 0
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._epoch = epoch
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if (self._epoch, batch) == (2, 3):
-            raise KeyboardInterrupt
-
-
-def assert_same(mine: list[Any], theirs: list[Any]) -> None:
-    for one, other in zip(mine, theirs, strict=True):
-        assert np.allclose(one, other, rtol=0, atol=1e-6)
-
-
-@pytest.fixture(scope="module")
-def through(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run that nothing interrupted."""
-    run = Run(tmp_path_factory.mktemp("through") / "new" / "checkpoint.npz")
-    run.go()
-    return run
-
-
-def test_an_interrupted_run_ends_as_if_it_had_gone_through(tmp_path: Path, through: Run) -> None:
-    path = tmp_path / "checkpoint.npz"
-    with pytest.raises(KeyboardInterrupt):
-        Run(path).go(Interrupt())
-    assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.npz"]
-    resumed = Run(path)
-    num_done = resumed.checkpoint.resume(resumed.network)
-    assert num_done == 2
-    resumed.go(first=num_done)
-    assert_same(resumed.network.get_weights(), through.network.get_weights())
-    assert resumed.average.average is not None
-    assert through.average.average is not None
-    assert_same(resumed.average.average, through.average.average)
-    assert resumed.average.num_updates == through.average.num_updates == NUM_EPOCHS * 2
-    assert int(resumed.network.optimizer.iterations) == NUM_STEPS * NUM_EPOCHS
-    history = through.checkpoint.history
-    assert set(history) == set(resumed.checkpoint.history) == {"loss", "mae", "val_loss", "val_mae"}
-    for name, values in history.items():
-        assert len(values) == NUM_EPOCHS
-        assert resumed.checkpoint.history[name] == pytest.approx(values, abs=1e-5)
-
-
-def test_a_finished_run_is_restored_whole(through: Run) -> None:
-    again = Run(through.checkpoint._path)
-    assert again.checkpoint.resume(again.network) == NUM_EPOCHS
-    assert_same(again.network.get_weights(), through.network.get_weights())
-    again.average.set_model(again.network)
-    again.average.settle()
-    assert through.average.average is not None
-    assert_same(again.network.get_weights(), through.average.average)
-
-
-def test_without_a_checkpoint_training_begins_at_the_beginning(tmp_path: Path) -> None:
-    run = Run(tmp_path / "checkpoint.npz")
-    before = run.network.get_weights()
-    assert run.checkpoint.resume(run.network) == 0
-    assert_same(before, run.network.get_weights())
-    assert run.average.average is None

@@ -93,3 +93,14 @@ def test_an_image_is_distorted_anew_in_every_epoch_and_batch() -> None:
 def test_seeds_differ() -> None:
     assert np.array_equal(numbers(batches(seed=1)), numbers(batches(seed=1)))
     assert not np.array_equal(numbers(batches(seed=1)), numbers(batches(seed=2)))
+
+
+def test_an_epoch_is_the_same_whether_others_came_before_it_or_not() -> None:
+    through, resumed = batches(augment=True), batches(augment=True)
+    resumed.start_epoch(2)
+    for _ in range(2):
+        through.on_epoch_end()
+    for _ in range(2):
+        assert all(np.array_equal(through[index][0], resumed[index][0]) for index in range(len(through)))
+        through.on_epoch_end()
+        resumed.on_epoch_end()

@@ -99,3 +99,25 @@ def test_before_the_first_epoch_ends_there_is_nothing_to_restore() -> None:
 def test_a_loss_that_is_no_number_is_never_better() -> None:
     _, best, _ = run_epochs((0.9, 1.0), (0.9, float("nan")))
     assert best.epoch == 0
+
+
+def resumed(best: BestWeights) -> tuple[Network, BestWeights]:
+    """What goes on from a checkpoint."""
+    network, again = Network(), BestWeights(lambda: None)
+    again.set_model(network)
+    again.go_back({name: [np.array(value) for value in values] for name, values in best.state().items()})
+    return network, again
+
+
+def test_an_interrupted_run_remembers_its_best_epoch() -> None:
+    network, best = resumed(run_epochs((0.5, 2), (0.9, 1), (0.8, 0.1))[1])
+    assert (best.epoch, best.accuracy) == (1, 0.9)
+    best.on_epoch_end(3, {"val_accuracy": 0.9, "val_loss": 1.5})
+    best.restore()
+    assert (best.epoch, network.weights) == (1, [1])
+
+
+def test_before_the_first_epoch_ends_there_is_nothing_to_remember() -> None:
+    network, best = resumed(run_epochs()[1])
+    best.restore()
+    assert (network.weights, best.epoch) == ([0], None)

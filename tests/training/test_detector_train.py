@@ -14,11 +14,13 @@ import pytest
 from handsum.errors import DataError
 from handsum.models import open_page_model
 from handsum.symbols.network import PageNetwork
+from handsum.training.best import BestConfig
+from handsum.training.checkpoint import CHECKPOINT_FILE, run_of
 from handsum.training.detector.network import detector
 from handsum.training.detector.tiles import TileConfig
 from handsum.training.detector.train import DetectorConfig, first_network, train_page
-from handsum.training.export_page import DETECTOR_FILE, SCALE_FILE, export_page, is_detector
-from handsum.training.saved import open_network
+from handsum.training.export_page import export_page, is_detector
+from handsum.training.saved import DETECTOR_FILE, SCALE_FILE, open_network
 from tests.written_pages import written_page
 
 RESIDUAL_BLOCKS = ("fine", "near", "far", "deep", "along", "apart")
@@ -48,6 +50,18 @@ def test_a_run_leaves_networks_and_figures(run: Path) -> None:
     assert is_detector(run / DETECTOR_FILE)
     assert not is_detector(run / SCALE_FILE)
     assert not is_detector(run / "metrics.json")
+
+
+def test_a_finished_run_leaves_no_checkpoint_to_mistake_for_another(run: Path) -> None:
+    assert not (run / CHECKPOINT_FILE).exists()
+
+
+def test_no_page_run_goes_on_from_a_digit_runs_checkpoint(tmp_path: Path) -> None:
+    kept = json.dumps(run_of("best", BestConfig()))
+    np.savez(tmp_path / CHECKPOINT_FILE, run=np.array(kept), epoch=np.array(1))
+    with pytest.raises(DataError, match=r"checkpoint\.npz is of another run \(recipe 'best', not 'page'\)"):
+        train_page(dataclasses.replace(SMALL, out=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [CHECKPOINT_FILE], "pages were composed first"
 
 
 def test_a_run_becomes_a_graph_that_reads(run: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from handsum.models import SUMS_FILE, model_path
 from handsum.reader import Reader
 from handsum.training.export import export, load_network
 from handsum.training.networks import CLASSIC_PARAMETERS, EMBEDDING_LAYER, classic_network
-from handsum.training.train import save_network
+from handsum.training.saved import save_network
 from tests.samples import as_frames, drawn_page, held_out_mnist
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from handsum.ink import Ink, render
 from handsum.models import open_model
-from handsum.training.graph import inlined, preprocess
+from handsum.training.graph import preprocess
+from handsum.training.inlining import inlined
 from tests.golden import make_golden
 from tests.samples import as_frames, drawn_ink, drawn_page, held_out_mnist
 

@@ -19,7 +19,7 @@ from handsum.training.calibrate import Calibration, softmax
 from handsum.training.export import OUTPUT_NAMES, build_model, export
 from handsum.training.graph_best import LOOKS, MOST_INK, SURE, Look, onnx_weights, read_digits
 from handsum.training.networks import EMBEDDING_LAYER, NOT_A_DIGIT, best_network
-from handsum.training.train import save_network
+from handsum.training.saved import save_network
 from tests.samples import drawn_page
 
 # Of a probability, between Keras on TensorFlow and ONNX Runtime.

@@ -62,7 +62,7 @@ def test_a_spoiled_page_is_a_page(page: NDArray[np.uint8]) -> None:
         assert np.array_equal(worse, spoil(page, np.random.default_rng(seed)))
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, most_flaws: int) -> list[tuple[int, ...]]:
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     """Which flaws each of many spoiled pages has."""
     used: list[int] = []
 
@@ -77,13 +77,13 @@ def counted(monkeypatch: pytest.MonkeyPatch, most_flaws: int) -> list[tuple[int,
     pages = []
     for seed in range(600):
         used.clear()
-        spoil(FRAME, np.random.default_rng(seed), most_flaws=most_flaws)
+        spoil(FRAME, np.random.default_rng(seed))
         pages.append(tuple(used))
     return pages
 
 
 def test_one_to_three_flaws_mostly_one_and_never_twice_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = counted(monkeypatch, 3)
+    pages = counted(monkeypatch)
     num_flaws = np.bincount([len(page) for page in pages], minlength=4)
     assert num_flaws[0] == 0
     assert num_flaws[1] > num_flaws[2] > num_flaws[3] > 0
@@ -92,7 +92,8 @@ def test_one_to_three_flaws_mostly_one_and_never_twice_the_same(monkeypatch: pyt
 
 
 def test_flaws_come_as_often_as_their_shares_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = counted(monkeypatch, 1)
+    monkeypatch.setattr(papers, "MOST_FLAWS", 1)
+    pages = counted(monkeypatch)
     assert {len(page) for page in pages} == {1}
     often = np.bincount([page[0] for page in pages], minlength=len(FLAWS)) / len(pages)
     assert np.abs(often - FLAW_SHARES).max() < 0.05

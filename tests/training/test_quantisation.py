@@ -15,8 +15,8 @@ from onnx import numpy_helper
 from onnxscript import FLOAT, script
 from onnxscript import opset20 as op
 
-from handsum.training import graph_page
 from handsum.training.calibrate import Calibration
+from handsum.training.detector import graph as graph_page
 from handsum.training.detector.network import detector
 from handsum.training.export import OUTPUT_NAMES, build_best_model, build_model
 from handsum.training.graph_best import SURE, map_ranges, onnx_weights, read_digits

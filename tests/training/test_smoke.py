@@ -12,17 +12,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from handsum.errors import DataError
 from handsum.ink import render
 from handsum.reader import Reader
 from handsum.training import train as training
+from handsum.training.checkpoint import CHECKPOINT_FILE
 from handsum.training.export import export
 from handsum.training.mnist import load_mnist, load_writers
-from handsum.training.train import TrainConfig, fit, predict, train
+from handsum.training.train import BEST_FILE, TrainConfig, fit, predict, train
 from tests.samples import as_frames, drawn_ink
 
 NUM_TRAIN, NUM_TEST = 6_000, 1_000
 NUM_TINY = 600
-RESULTS = {"metrics.json", "learning_curves.png", "confusion_matrix.png", "misread_digits.png", "best.h5"}
+RESULTS = {"metrics.json", "learning_curves.png", "confusion_matrix.png", "misread_digits.png", BEST_FILE}
 
 # Six thousand images, a few epochs: seen 96-97 %; drawn digits are easier.
 LEAST_ACCURACY = 0.93
@@ -143,7 +145,11 @@ class Interrupt(keras.callbacks.Callback):
 
 @pytest.mark.usefixtures("very_few_digits")
 @pytest.mark.parametrize(
-    ("epoch", "sentence"), [(0, "Stopped within the first epoch"), (2, "Stopped. The best weights so far")]
+    ("epoch", "sentence", "left"),
+    [
+        (0, "Stopped within the first epoch", {BEST_FILE}),
+        (2, "Stopped; the same command goes on after the last whole epoch.", {BEST_FILE, CHECKPOINT_FILE}),
+    ],
 )
 def test_ctrl_c_keeps_the_weights_so_far(
     tmp_path: Path,
@@ -151,6 +157,7 @@ def test_ctrl_c_keeps_the_weights_so_far(
     monkeypatch: pytest.MonkeyPatch,
     epoch: int,
     sentence: str,
+    left: set[str],
 ) -> None:
     asked = config(tmp_path, epochs=4)
     asked.model_path.write_bytes(b"the network of before")
@@ -161,10 +168,42 @@ def test_ctrl_c_keeps_the_weights_so_far(
     said = capsys.readouterr().out
     assert sentence in said
     assert said.rstrip().endswith(f"{asked.out / 'best.h5'}.")
-    assert [path.name for path in asked.out.iterdir()] == ["best.h5"]
+    assert {path.name for path in asked.out.iterdir()} == left
     weights = keras.models.load_model(asked.out / "best.h5").get_weights()
     assert all(np.isfinite(weight).all() for weight in weights)
     export(asked.out / "best.h5", tmp_path / "best.onnx")
+
+
+@pytest.mark.usefixtures("very_few_digits")
+def test_interrupted_and_resumed_is_as_if_nothing_had_happened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    through = fit(config(tmp_path / "through", epochs=4))
+    asked = config(tmp_path / "interrupted", epochs=4)
+    for epoch in (1, 3):
+        with pytest.raises(KeyboardInterrupt):
+            fit(asked, [Interrupt(epoch, 1)])
+    # What was best before is best still, though no later epoch is as good as that.
+    resumed = fit(asked)
+    assert "Going on after epoch 3 of 4." in capsys.readouterr().out
+    assert resumed.history == through.history
+    assert {len(values) for values in resumed.history.values()} == {4}
+    pairs = zip(resumed.network.get_weights(), through.network.get_weights(), strict=True)
+    assert all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+    assert [path.name for path in asked.out.iterdir()] == [BEST_FILE]
+
+
+@pytest.mark.usefixtures("very_few_digits")
+def test_another_run_does_not_go_on_from_it(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fit(config(tmp_path, epochs=4), [Interrupt(1, 1)])
+    for changes, difference in (
+        ({"seed": 2}, "seed 1, not 2"),
+        ({"batch_size": 64}, "batch_size 128, not 64"),
+        ({"quick": True}, "recipe 'classic', not 'classic, quick'"),
+    ):
+        with pytest.raises(DataError, match=difference):
+            fit(config(tmp_path, **{"epochs": 4, **changes}))
 
 
 @pytest.mark.usefixtures("very_few_digits")

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from onnxscript import OnnxFunction
 
 from handsum.ink import Ink, render
-from handsum.training.graph import FAINTEST_INK, INK_SHARE, NUM_CELLS, crop_to_ink, inlined, preprocess
+from handsum.training.graph import FAINTEST_INK, INK_SHARE, NUM_CELLS, crop_to_ink, preprocess
+from handsum.training.inlining import inlined
 from tests.samples import drawn_ink, drawn_page
 
 NO_FRAMES = np.zeros((0, 28, 28), np.float32)

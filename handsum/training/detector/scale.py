@@ -35,7 +35,7 @@ PEAK_LEARNING_RATE = 3e-3
 
 # The last level's maps see all of a lone digit that fills the thumbnail.
 STAGES = (16, 32, 48, 64, 96, 96)
-# In an epoch every so manieth page is shown.
+# An epoch shows one page in so many, and the next epoch others.
 PAGES_APART = 4
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import sys
 import time
@@ -12,16 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.atomic import whole_file
 from handsum.models import open_session
 from handsum.training import report
-from handsum.training.averaging import AveragedWeights, Checkpoint
+from handsum.training.averaging import AveragedWeights
 from handsum.training.callbacks import CONTINUED_LEARNING_RATE_SHARE, OneCycle
+from handsum.training.checkpoint import Checkpoint, run_of
 from handsum.training.compose.many import compose_many
 from handsum.training.compose.sources import Split
 from handsum.training.detector.calibrate import (
@@ -30,21 +27,25 @@ from handsum.training.detector.calibrate import (
     calibrate_detector,
     match,
 )
+from handsum.training.detector.graph import build_page_model
 from handsum.training.detector.loss import detection_loss
 from handsum.training.detector.network import detector
 from handsum.training.detector.scale import fit_scale, scale_errors
 from handsum.training.detector.store import StoredPage, load_pages, save_pages, stored
 from handsum.training.detector.tiles import TileConfig, Tiles
-from handsum.training.export_page import (
-    CALIBRATION_ATTRIBUTE,
-    DETECTOR_FILE,
-    SCALE_FILE,
-    build_page_model,
-)
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.saved import built, in_float32, move_back, open_network, take_over
-from handsum.training.train import make_repeatable
+from handsum.training.repeatable import make_repeatable
+from handsum.training.saved import (
+    DETECTOR_FILE,
+    SCALE_FILE,
+    built,
+    in_float32,
+    move_back,
+    open_network,
+    save_network,
+    take_over,
+)
 
 NUM_HELD_OUT_BATCHES = 12
 # Lower than one half: of a real line a lost symbol spoils as much as a superfluous one, and more of what is
@@ -111,15 +112,19 @@ def composed_pages(folder: Path, num: int, *, seed: int, split: Split) -> list[S
 def train_page(config: DetectorConfig) -> dict[str, Any]:
     """Train both networks, calibrate them on held-out writers' pages, and write the folder of results.
 
-    Starting again in the same folder goes on from the last whole epoch. Returns what `metrics.json` holds.
+    An interrupted run, started again in the same folder, goes on from the last whole epoch. Returns what
+    `metrics.json` holds.
 
     Raises:
         KeyboardInterrupt: the last whole epoch is kept in the folder of results.
-        DataError: HANDSUM_DATA is not set, or data are missing.
+        DataError: HANDSUM_DATA is not set, data are missing, or the folder holds another run's checkpoint.
     """
     keep_freed_memory()
     make_repeatable(config.seed)
-    network = first_network(config)  # first, so that nobody waits for pages only to hear of a missing run
+    # First, so that nobody waits for pages only to hear of a missing run or another one's checkpoint.
+    network = first_network(config)
+    averaged = AveragedWeights(config.ema_momentum)
+    checkpoint = Checkpoint(config.out, run_of("page", config), averaged)
     folder = config.pages_folder or config.out / "pages"
     held_out = composed_pages(folder, config.num_held_out, seed=config.held_out_seed, split="dev")
     pages = [
@@ -128,7 +133,7 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
         for page in composed_pages(folder, config.pages_per_seed, seed=seed, split="train")
     ]
     config.out.mkdir(parents=True, exist_ok=True)
-    history, seconds = _fit_detector(network, config, pages, held_out)
+    _fit_detector(network, config, pages, held_out, averaged, checkpoint)
     network = in_float32(detector, network)
     if config.start_from is not None:
         move_back(
@@ -136,7 +141,7 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
         )
     begun = time.perf_counter()
     scale = fit_scale(pages, epochs=config.scale_epochs, seed=config.seed)
-    seconds += time.perf_counter() - begun
+    seconds = checkpoint.seconds + time.perf_counter() - begun
     uncalibrated = match(_finder(network, scale, DetectorCalibration()), held_out)
     calibration = calibrate_detector(uncalibrated, least_score=LEAST_SCORE)
     held_out_figures = figures_on(held_out, network, scale, calibration)
@@ -144,13 +149,16 @@ def train_page(config: DetectorConfig) -> dict[str, Any]:
         "recipe": "page",
         "config": report.plain(config),
         "calibration": report.plain(calibration),
-        "history": {name: [round(float(v), 6) for v in values] for name, values in history.items()},
+        "history": {
+            name: [round(float(v), 6) for v in values] for name, values in checkpoint.history.items()
+        },
         "held_out": held_out_figures,
         "seconds": round(seconds, 1),
         "machine": describe_machine(),
     }
     save_page_networks(network, scale, calibration, config.out)
     report.write_json(config.out / "metrics.json", metrics)
+    checkpoint.remove()
     print(
         f"Of {held_out_figures['symbols']:,} symbols on held-out writers' pages "
         f"{held_out_figures['found']:.2%} found, of these {held_out_figures['named_right']:.2%} named right; "
@@ -209,8 +217,10 @@ def _fit_detector(
     config: DetectorConfig,
     pages: Sequence[StoredPage],
     held_out: Sequence[StoredPage],
-) -> tuple[dict[str, list[float]], float]:
-    """Fit the network; its history and the seconds it took, those before an interruption too."""
+    averaged: AveragedWeights,
+    checkpoint: Checkpoint,
+) -> None:
+    """Fit the network, and leave it averaged."""
     peak_learning_rate = config.peak_learning_rate
     if config.start_from is not None:
         peak_learning_rate *= CONTINUED_LEARNING_RATE_SHARE
@@ -221,11 +231,7 @@ def _fit_detector(
         ),
         loss=detection_loss,
     )
-    averaged = AveragedWeights(config.ema_momentum)
-    checkpoint = Checkpoint(config.out / "checkpoint.npz", averaged)
     done = checkpoint.resume(network)
-    if done:
-        print(f"Going on after epoch {done} of {config.epochs}.")
     network.fit(
         Tiles(pages, config.tiles, num_batches=config.batches_per_epoch, seed=config.seed, epoch=done),
         epochs=config.epochs,
@@ -235,7 +241,6 @@ def _fit_detector(
         verbose=1 if sys.stdout.isatty() else 2,
     )
     averaged.settle()
-    return checkpoint.history, checkpoint.seconds
 
 
 class HeldOutLoss(keras.callbacks.Callback):
@@ -260,11 +265,5 @@ def save_page_networks(
     network: keras.Model, scale: keras.Model, calibration: DetectorCalibration, folder: Path
 ) -> None:
     """Write detector.h5, with its calibration, and scale.h5 beside it, each whole or not at all."""
-    # Keras calls HDF5 a legacy format at every save; it is the one that a calibration can be written into.
-    logging.getLogger("absl").setLevel(logging.ERROR)
-    with whole_file(folder / SCALE_FILE) as part:
-        scale.save(part, include_optimizer=False)
-    with whole_file(folder / DETECTOR_FILE) as part:
-        network.save(part, include_optimizer=False)
-        with h5py.File(part, "a") as file:
-            file.attrs[CALIBRATION_ATTRIBUTE] = json.dumps(report.plain(calibration))
+    save_network(scale, folder / SCALE_FILE)
+    save_network(network, folder / DETECTOR_FILE, calibration=report.plain(calibration))

@@ -17,6 +17,7 @@ from handsum.models import Model, model_path, open_page_model, open_session
 from handsum.reading import SYMBOL_LABELS
 from handsum.symbols.network import PageNetwork
 from handsum.training.detector.calibrate import DetectorCalibration
+from handsum.training.detector.graph import MOST_LOG_SIDE, OUTPUT_NAMES, onnx_weights, read_page
 from handsum.training.detector.network import (
     BOX_FROM,
     DIGIT_HEIGHT_PX,
@@ -29,9 +30,8 @@ from handsum.training.detector.network import (
 from handsum.training.detector.scale import expected_log_height, scale_network, thumbnail
 from handsum.training.detector.train import save_page_networks
 from handsum.training.export import build_model
-from handsum.training.export_page import DETECTOR_FILE, OUTPUT_NAMES, SCALE_FILE, export_page
-from handsum.training.graph_page import MOST_LOG_SIDE, onnx_weights, read_page
-from handsum.training.saved import open_network
+from handsum.training.export_page import export_page
+from handsum.training.saved import DETECTOR_FILE, SCALE_FILE, open_network
 from tests.written_pages import written_page
 
 ROOT = Path(__file__).resolve().parents[2]

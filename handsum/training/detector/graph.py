@@ -5,10 +5,16 @@ estimated on a thumbnail, the page is scaled so that they are 24 pixels high, th
 middles, and each middle that is higher than its neighbourhood becomes a symbol with a box in page pixels.
 """
 
+# ONNX Script writes the names of dimensions as strings, and a function of it is a graph in Python's clothes,
+# whose types are ONNX's.
+# ruff: noqa: F821, UP037
+# mypy: disable-error-code="name-defined, no-untyped-def, valid-type"
+
 from __future__ import annotations
 
 import keras
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 from onnxscript import FLOAT, UINT8, script
 from onnxscript import opset20 as op
@@ -16,9 +22,12 @@ from onnxscript import opset20 as op
 from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.detector.network import DIGIT_HEIGHT_PX, MULTIPLE_X, MULTIPLE_Y, STRIDE_X, STRIDE_Y
 from handsum.training.detector.scale import LOG_HEIGHTS, MOST_ENLARGED, THUMBNAIL_PIXELS
+from handsum.training.export import build_model
 from handsum.training.folding import folded
 from handsum.training.graph import FAINTEST_INK, INK_SHARE, first_and_last
 from handsum.training.quantisation import ChannelStatistics, MapRanges
+
+OUTPUT_NAMES = ("boxes", "probabilities", "scores", "height")
 
 # Background around what the detector sees, in its pixels.
 MARGIN = 8.0
@@ -315,6 +324,16 @@ def read_page(
     scores = op.Identity(found_scores)
     height = op.Identity(used_height)
     return boxes, probabilities, scores, height
+
+
+def build_page_model(
+    detector: keras.Model, scale: keras.Model, calibration: DetectorCalibration, metadata: dict[str, str]
+) -> onnx.ModelProto:
+    """The graph of `read_page` with the networks' weights inside; the detector computes in eight bits."""
+    weights = onnx_weights(detector, scale, calibration)
+    return build_model(
+        read_page, OUTPUT_NAMES, weights, metadata, in_halves=True, in_bytes=map_ranges(detector)
+    )
 
 
 def onnx_weights(
