@@ -32,6 +32,8 @@ LEAST_DIGITS, LEAST_SURE = 2, 0.5
 # So do upright pieces of ink that no such symbol has, but not on a page in more pieces: print, or dirt.
 MOST_PIECES = 40
 LEAST_LOOSE, LEAST_UPRIGHT, LEAST_PIECE_PX = 0.9, 0.6, 5
+# Two digits are more of all ink than this; boxes are often a little tight.
+LEAST_LOOSE_INK = 0.01
 # Dots fill their boxes; digits do not, but for a 1, which is high.
 MOST_FILLED, HIGH = 0.6, 2.0
 # A look that missed so much of the ink was at a wrong size, if the pieces of ink are of another. A look at
@@ -128,7 +130,7 @@ def _other_heights(look: Look, ink: Flags) -> list[float]:
 def _heights_of_loose_pieces(symbols: Sequence[Symbol], ink: Flags) -> list[float]:
     """How high the upright pieces of ink are that no symbol has; none of a page in many pieces."""
     loose = loose_ink(ink, (symbol.box for symbol in symbols))
-    if np.count_nonzero(loose.any(axis=1)) < LEAST_PIECE_PX:
+    if np.count_nonzero(loose) < LEAST_LOOSE_INK * np.count_nonzero(ink):
         return []
     # Imported here: on most pages nothing is left over, and all would wait for it.
     import cv2
