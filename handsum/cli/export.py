@@ -27,6 +27,7 @@ def command(model: Path, out: Path | None) -> None:
     if not model.exists():
         raise HandsumError(f"There is no model {model}: train one with `handsum train`, or name another.")
     require("Exporting", "keras", os.environ.get("KERAS_BACKEND") or "tensorflow", "onnxscript")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not news
     target = out or model.with_suffix(".onnx")
     from handsum.training.export_page import export_page, is_detector
 

@@ -80,10 +80,10 @@ def command(recipe: str, out: Path | None, **options: Any) -> None:
     """Train a network on handwriting and save it as mnist.h5, digit.h5, or detector.h5 and scale.h5.
 
     Progress is shown by batch and epoch. For digits, the test images are read once at the end, and metrics,
-    learning curves, a confusion matrix and the misread digits are written. Ctrl-C keeps the best weights so
-    far (classic), or a checkpoint from which the same command goes on (best, page). The recipes best and page
-    need the folder of ink and scans that HANDSUM_DATA names, --only-mnist aside; `handsum export` makes the
-    network's graph.
+    learning curves, a confusion matrix and the misread digits are written. Ctrl-C keeps a checkpoint
+    from which the same command goes on, and of the classic network the best weights so far, too. The recipes
+    best and page need the folder of ink and scans that HANDSUM_DATA names, --only-mnist aside; `handsum
+    export` makes the network's graph.
     """
     given = {name: value for name, value in options.items() if value is not None and value is not False}
     for name, recipes in RECIPES_OF.items():

@@ -5,11 +5,6 @@ estimated on a thumbnail, the page is scaled so that they are 24 pixels high, th
 middles, and each middle that is higher than its neighbourhood becomes a symbol with a box in page pixels.
 """
 
-# ONNX Script writes the names of dimensions as strings, and a function of it is a graph in Python's clothes,
-# whose types are ONNX's.
-# ruff: noqa: F821, UP037
-# mypy: disable-error-code="name-defined, no-untyped-def, valid-type"
-
 from __future__ import annotations
 
 import keras
