@@ -25,6 +25,8 @@ LONGEST_PX = 2000
 # Writing is drawn by itself if it is so many times as high as other writing: up to that, the page network can
 # look at each size.
 OTHER_SIZE = 2.2
+# Ink of more strokes is a scribble, or a page that a look for each size must do for.
+MOST_STROKES = 500
 # Whether two strokes touch is told from so many points on each at most.
 MOST_POINTS = 200
 
@@ -85,9 +87,9 @@ def _drawing(ink: Ink) -> Drawing:
 def _by_size(ink: Ink) -> list[Ink]:
     """The ink itself, or its parts where some of its writing is of another size than the rest."""
     strokes = [stroke for stroke in ink.strokes if stroke.points]
-    pieces = _pieces(strokes) if strokes else []
-    if len(pieces) < 2:
+    if not 2 <= len(strokes) <= MOST_STROKES:
         return [ink]
+    pieces = _pieces(strokes)
     boxes = np.array([_extent(piece) for piece in pieces])
     groups = groups_of_writing(boxes, are_strokes=True)
     heights = [_joined(pieces[index] for index in group).writing_height for group in groups]

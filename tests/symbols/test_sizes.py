@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from handsum.ink import Ink
 from handsum.reader import Reader
 from handsum.reading import Symbol
-from handsum.redrawn import DIGIT_HEIGHT_PX, MARGIN_PX, redrawn
+from handsum.redrawn import DIGIT_HEIGHT_PX, MARGIN_PX, MOST_STROKES, redrawn
 from handsum.symbols.network import Look, PageNetwork
 from handsum.symbols.sizes import digit_height, look_at_all_sizes, together
 from tests.written_pages import ink_as_page, written_ink
@@ -97,6 +99,15 @@ def test_each_size_is_drawn_as_large_as_the_other_and_by_such_a_pen() -> None:
     small, large = redrawn(beneath(written_ink("471"), written_ink("305"), 6.0))
     assert small.factor == pytest.approx(6 * large.factor, rel=0.2)
     assert small.page.shape[0] == pytest.approx(large.page.shape[0], rel=0.2)
+
+
+@pytest.mark.parametrize("num", [MOST_STROKES, 2 * MOST_STROKES])
+def test_a_scribble_takes_no_time(num: int) -> None:
+    rng = np.random.default_rng(0)
+    scribble = Ink.of(rng.uniform(0, 2000, (num, 1, 2)) + rng.normal(0, 60, (num, 12, 2)), 6)
+    started_s = time.process_time()
+    assert len(redrawn(scribble)) == 1
+    assert time.process_time() - started_s < 8
 
 
 def test_a_dot_far_from_everything_is_not_lost() -> None:
