@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Status, evaluate
-from handsum.layout.labels import LEANING
+from handsum.layout.labels import LEANING, OPERATORS
 from handsum.reading import Reason, Symbol
 
 # A line that makes no sense was all but surely misread (few write one): there a second choice may be quite
@@ -57,7 +57,6 @@ OTHER_FORMS = 1 / MAX_ODDS_LEANING
 
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
-OPERATORS_OF_A_SUM = frozenset("+-×÷/")
 
 HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
 WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
@@ -163,7 +162,7 @@ def _made_true(line: Sense) -> Sense | None:
 
 def _is_calculated(text: str) -> bool:
     """Whether anything is worked out: 12=12 is true, and was hardly meant."""
-    return any(OPERATORS_OF_A_SUM & set(side[1:]) for side in text.split("="))
+    return any(set(OPERATORS) & set(side[1:]) for side in text.split("="))
 
 
 def _made_well_formed(line: Sense) -> Sense | None:

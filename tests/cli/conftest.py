@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
 
-from tests.cli.pictures import draw
+from handsum.cli import main
+from tests.cli.pictures import draw, draw_sums
+from tests.pictures import saved_tiff
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+Read = Callable[..., Result]
 
 
 @pytest.fixture
@@ -38,3 +43,25 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_it
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Run ``handsum read ARGUMENTS...`` in the test's folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments, **options: CliRunner().invoke(main, ["read", *map(str, arguments)], **options)
+
+
+@pytest.fixture
+def sums(tmp_path: Path) -> Path:
+    return draw_sums(tmp_path / "sums.png")
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A scan of three pages: two sums, a number, and nothing."""
+    pages = [Image.open(draw_sums(tmp_path / "page.png", lines)) for lines in (["12+7=", "8"], ["2468"])]
+    (tmp_path / "page.png").unlink()
+    path = tmp_path / "scan.tif"
+    path.write_bytes(saved_tiff([*pages, Image.new("L", (90, 90), 255)]))
+    return path

@@ -9,25 +9,23 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from PIL import Image
 
 from handsum.cli import main
 from handsum.cli.read_digits import describe
 from handsum.reader import Reader
 from handsum.reading import DigitReading, Doubt
+from tests.cli.conftest import Read
 from tests.cli.pictures import ONE, draw
 from tests.doubtful import DIGIT_PROBABILITY, doubtful_network
 from tests.pictures import saved_tiff
 
 ROOT = Path(__file__).resolve().parents[2]
-
-Read = Callable[..., Result]
 
 
 @pytest.fixture

@@ -5,38 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from PIL import Image, ImageChops
+from PIL import Image
 
 from handsum.arithmetic import evaluate
-from handsum.cli import main
 from handsum.cli.read_pages import PAGE_WORDING, describe, describe_outcome
 from handsum.cli.results import FileResult
-from handsum.reader import Reader
 from handsum.reading import Line, Reading, Symbol
-from tests.cli.pictures import SUMS, draw_sums
-from tests.pictures import saved_tiff
-
-Read = Callable[..., Result]
-
-
-@pytest.fixture
-def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
-    """Run ``handsum read ARGUMENTS...`` in the test's folder."""
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments, **options: CliRunner().invoke(main, ["read", *map(str, arguments)], **options)
-
-
-@pytest.fixture
-def sums(tmp_path: Path) -> Path:
-    return draw_sums(tmp_path / "sums.png")
+from tests.cli.conftest import Read
+from tests.cli.pictures import SUMS
 
 
 def a_line(text: str, *, weakest: float = 1.0, rival: tuple[str, float] | None = None) -> Line:
@@ -269,174 +249,3 @@ def test_bad_usage(read: Read, sums: Path, tmp_path: Path, arguments: list[str],
     assert (done.exit_code, done.stdout) == (2, "")
     assert words in done.stderr
     assert sums.read_bytes() == before
-
-
-# Drawn on the picture
-
-
-def test_annotate_one_file(read: Read, sums: Path, tmp_path: Path) -> None:
-    done = read("sums.png", "--annotate", "new/as-read.png")
-    assert done.exit_code == 0
-    assert done.stdout == read("sums.png").stdout
-    picture, drawn = Image.open(sums).convert("RGB"), Image.open(tmp_path / "new" / "as-read.png")
-    assert (drawn.format, drawn.mode) == ("PNG", "RGB")
-    assert ImageChops.difference(picture, drawn.crop((0, 0, *picture.size))).getbbox() is not None
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["as-read.png"]
-
-
-def test_annotate_several_files_into_a_folder(read: Read, sums: Path, tmp_path: Path) -> None:
-    for name in ("scans/sums.jpg", "scans/SUMS.png", "scans/text.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        Image.open(sums).save(tmp_path / name)
-    (tmp_path / "scans" / "text.png").write_text("not an image")
-    done = read("sums.png", "scans", "-", "sums.png", "--annotate", "drawn/", input=sums.read_bytes())
-    assert done.exit_code == 1
-    names = sorted(path.name for path in (tmp_path / "drawn").iterdir())
-    assert names == ["SUMS-3.png", "stdin.png", "sums-2.png", "sums.png"]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_what_can_be_opened_once_is_read_and_drawn(read: Read, sums: Path, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=[sums.read_bytes()], daemon=True)
-    writer.start()
-    done = read("pipe", "--annotate", "out.png")
-    writer.join()
-    assert done.exit_code == 0
-    assert done.stdout == read("sums.png").stdout.replace("sums.png", "pipe")
-    assert (tmp_path / "out.png").is_file()
-
-
-@pytest.mark.parametrize("target", ["file/out.png", "file/drawn/", "file/"])
-def test_where_nothing_can_be_written_nothing_is_read(
-    read: Read, sums: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
-) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(Reader, "read", None)
-    done = read("sums.png", "--annotate", target)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert f"--annotate cannot write into {target.removesuffix('out.png').rstrip('/')}/ (" in done.stderr
-
-
-@pytest.mark.parametrize("options", [[], ["--json"], ["--csv"]])
-def test_a_picture_that_cannot_be_written_leaves_the_reading(
-    read: Read, sums: Path, tmp_path: Path, options: list[str]
-) -> None:
-    draw_sums(tmp_path / "more.png", ["7"])
-    (tmp_path / "drawn" / "sums.png").mkdir(parents=True)
-    done = read("sums.png", "more.png", "--annotate", "drawn", *options)
-    assert done.exit_code == 1
-    assert done.stderr == "handsum: drawn/sums.png cannot be written: Is a directory.\n"
-    assert "12+7=" in done.stdout
-    assert (tmp_path / "drawn" / "more.png").is_file()
-    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["more.png", "sums.png"]
-    if options:
-        assert "cannot be written" in done.stdout
-    else:
-        assert done.stdout == read("sums.png", "more.png").stdout
-
-
-# Files of several pages
-
-
-@pytest.fixture
-def scan(tmp_path: Path) -> Path:
-    """A scan of three pages: two sums, a number, and nothing."""
-    pages = [Image.open(draw_sums(tmp_path / "page.png", lines)) for lines in (["12+7=", "8"], ["2468"])]
-    (tmp_path / "page.png").unlink()
-    path = tmp_path / "scan.tif"
-    path.write_bytes(saved_tiff([*pages, Image.new("L", (90, 90), 255)]))
-    return path
-
-
-def test_every_page_of_a_scan_is_read(read: Read, scan: Path) -> None:
-    done = read("scan.tif")
-    assert (done.exit_code, done.stderr) == (0, "")
-    assert [line.partition(" (")[0] for line in done.stdout.splitlines()] == [
-        "scan.tif, page 1:1: 12+7= → 19",
-        "scan.tif, page 1:2: 8",
-        "scan.tif, page 2: 2468",
-        "scan.tif, page 3: nothing written",
-    ]
-    assert read("-", input=scan.read_bytes()).stdout == done.stdout.replace("scan.tif", "-")
-
-
-def test_pages_of_a_scan_for_programs(read: Read, scan: Path, sums: Path) -> None:
-    records = json.loads(read("scan.tif", "sums.png", "--json").stdout)
-    assert [(record["file"], record["page"], record["text"]) for record in records] == [
-        ("scan.tif", 1, "12+7=\n8"),
-        ("scan.tif", 2, "2468"),
-        ("scan.tif", 3, ""),
-        ("sums.png", None, "\n".join(SUMS)),
-    ]
-    rows = list(csv.DictReader(io.StringIO(read("scan.tif", "--csv").stdout)))
-    assert [(row["page"], row["line"], row["text"]) for row in rows] == [
-        ("1", "1", "12+7="),
-        ("1", "2", "8"),
-        ("2", "1", "2468"),
-        ("3", "", ""),
-    ]
-
-
-def test_a_damaged_page_leaves_the_others(read: Read, scan: Path) -> None:
-    content = scan.read_bytes()
-    # Pages are written one after another; the last part of the last one is its directory.
-    scan.write_bytes(content[:-20])
-    done = read("scan.tif")
-    assert done.exit_code == 1
-    assert done.stderr == "handsum: page 3 of scan.tif is damaged.\n"
-    assert "scan.tif, page 2: 2468" in done.stdout
-    last = json.loads(read("scan.tif", "--json").stdout)[-1]
-    assert (last["page"], last["text"], last["error"]) == (3, None, "page 3 of scan.tif is damaged.")
-
-
-def test_every_page_has_a_picture_that_overwrites_nothing(
-    read: Read, scan: Path, sums: Path, tmp_path: Path
-) -> None:
-    sums.rename(tmp_path / "scan-page-2.png")
-    before = (tmp_path / "scan-page-2.png").read_bytes()
-    assert read("scan.tif", "scan-page-2.png", "--annotate", "drawn/").exit_code == 0
-    names = sorted(path.name for path in (tmp_path / "drawn").iterdir())
-    assert names == ["scan-page-1.png", "scan-page-2-2.png", "scan-page-2.png", "scan-page-3.png"]
-    (tmp_path / "deeper").mkdir()
-    (tmp_path / "deeper" / "other.png").hardlink_to(tmp_path / "scan-page-2.png")
-    assert read("scan.tif", "deeper/other.png", "--annotate", ".").exit_code == 0
-    assert (tmp_path / "scan-page-2.png").read_bytes() == before
-    assert (tmp_path / "scan-page-2-2.png").is_file()
-    assert read("scan.tif", "--annotate", "read.png").exit_code == 0
-    assert (tmp_path / "read-page-3.png").is_file()
-
-
-# Pictures of other kinds
-
-
-def test_each_kind_that_cannot_be_read_is_named_once(read: Read, sums: Path, tmp_path: Path) -> None:
-    for name in ("1.heic", "2.HEIC", "3.pdf"):
-        (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic")
-    done = read(".")
-    assert done.exit_code == 1
-    assert done.stderr.splitlines() == [
-        "handsum: 1.heic: HEIC pictures cannot be read; save them as JPEG or PNG.",
-        "handsum: 3.pdf: PDF files cannot be read; save them as JPEG or PNG.",
-    ]
-    assert "sums.png:1: 12+7=" in done.stdout
-    records = json.loads(read(".", "--json").stdout)
-    assert [record["error"] is None for record in records] == [False, False, False, True]
-
-
-@pytest.mark.parametrize("options", [[], ["--digit"]])
-def test_a_folder_of_nothing_else_is_not_called_empty(read: Read, tmp_path: Path, options: list[str]) -> None:
-    (tmp_path / "phone").mkdir()
-    (tmp_path / "phone" / "1.heic").write_bytes(b"\0\0\0\x18ftypheic")
-    done = read("phone", *options)
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"handsum: {Path('phone/1.heic')}: HEIC pictures cannot be read; save them as JPEG or PNG.\n"
-    )
-
-
-def test_a_blank_page_is_drawn_as_it_is(read: Read, tmp_path: Path) -> None:
-    blank = Image.new("RGB", (60, 40), (250, 240, 230))
-    blank.save(tmp_path / "blank.png")
-    assert read("blank.png", "--annotate", "out.png").exit_code == 0
-    assert ImageChops.difference(Image.open(tmp_path / "out.png"), blank).getbbox() is None
