@@ -43,9 +43,9 @@ def with_colons(
     """
     found = tuple(symbols)
     tall = digit_height(found)
-    if not tall:
-        return found
     points = {symbol.box: symbol for symbol in found if symbol.label == "."}
+    if not tall or not (points or are_strokes):
+        return found
     pieces = _small_pieces(found, page, tall)
     marks = [*points, *pieces]
     pairs = [(lower, upper) for lower in marks for upper in marks if _is_above(upper, lower, tall)]
