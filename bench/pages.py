@@ -19,7 +19,7 @@ from unittest import mock
 import numpy as np
 
 from bench.pages_pictures import save_picture
-from bench.pages_score import SURE, Outcome, score_texts
+from bench.pages_score import SURE, Outcome, calibration_error, score_texts
 from bench.pages_sets import CheckSet, Sample, check_sets, draw, single_digits
 from bench.record import time_calls
 from handsum import models
@@ -93,7 +93,7 @@ def _score(reader: Reader, name: str, samples: Iterator[Sample], pictures: Path 
         outcomes.append(Outcome(sample.label, text, _confidence(reading)))
         if pictures and text != sample.label:
             save_picture(pictures / name / f"{len(outcomes) - 1}.png", sample, reading.text)
-    figures = score_texts(outcomes)
+    figures = {**score_texts(outcomes), "calibration_error": calibration_error(outcomes)}
     print(f"{name}: {figures['exact']:.1%} of {figures['num']}", flush=True)
     return figures
 
@@ -122,7 +122,7 @@ def _share_equal(labels: Sequence[str], texts: Sequence[str]) -> float:
 
 
 def _together(sets: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The share of right ones among what was read with confidence, over several sets."""
+    """The share of right ones among what was read with confidence, and what that is worth, over several sets."""
     num_pages, num_sure, num_right = (
         sum(figures[key] for figures in sets) for key in ("num", "num_sure", "num_sure_and_right")
     )
@@ -130,6 +130,7 @@ def _together(sets: Sequence[Mapping[str, Any]]) -> dict[str, float]:
         "confidence_over": SURE,
         "share_of_pages": num_sure / num_pages,
         "right": num_right / max(1, num_sure),
+        "calibration_error": sum(of["calibration_error"] * of["num"] for of in sets) / num_pages,
     }
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from handsum.arithmetic import evaluate
+from handsum.training.curves import reliability
 
 # Readings with more confidence than this should hardly ever be wrong.
 SURE = 0.9
@@ -36,6 +39,13 @@ def score_texts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "num_made_true": sum(_holds(o.read) and not _holds(o.label) for o in outcomes),
         "misread": [[o.label, o.read] for o in outcomes if o.label != o.read],
     }
+
+
+def calibration_error(outcomes: Sequence[Outcome]) -> float:
+    """How far confidence is from the share of right ones, in the mean over 15 bins (Guo et al., 2017)."""
+    confidence = np.array([outcome.confidence for outcome in outcomes])
+    is_right = np.array([alike(outcome.label) == alike(outcome.read) for outcome in outcomes])
+    return reliability(confidence, is_right).calibration_error
 
 
 def _holds(text: str) -> bool:

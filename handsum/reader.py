@@ -111,7 +111,7 @@ class Reader:
 
         loaded = load(image)
         lines = without_doubtful(self._read_loaded(loaded))
-        return Reading(tuple(_in_image(line, loaded) for line in lines))
+        return self._reported(_in_image(line, loaded) for line in lines)
 
     def _read_loaded(self, loaded: LoadedImage) -> list[Line]:
         """The lines of a page, in its pixels; of the ways to look at it, the one that shows most for sure.
@@ -149,7 +149,7 @@ class Reader:
         return [
             _on_page(line, block)
             for block, symbols in zip(blocks, found, strict=True)
-            for line in self.read_symbols(symbols).lines
+            for line in _arranged(symbols)
         ]
 
     def read_ink(self, ink: Ink) -> Reading:
@@ -178,11 +178,11 @@ class Reader:
 
     def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
         """Symbols put into lines and worked out; where they come from does not matter."""
-        # Imported here: whoever reads single digits does not need it.
-        from handsum.layout import arrange
+        return self._reported(_arranged(symbols))
 
-        lines = [line for row in arrange(symbols) for line in _as_lines(row)]
-        return Reading(tuple(line.refused_below(self._min_confidence) for line in lines))
+    def _reported(self, lines: Iterable[Line]) -> Reading:
+        """Lines as sure as such lines are right, and doubted where that is not sure enough."""
+        return Reading(tuple(line.kept().refused_below(self._min_confidence) for line in lines))
 
     def _page_networks(self) -> tuple[PageNetwork, DigitNetwork]:
         """The networks that read pages, opened for the first page: single digits do not wait for them."""
@@ -249,6 +249,14 @@ def _sureness(lines: Sequence[Line]) -> float:
 
 def _symbols(lines: Sequence[Line]) -> list[Symbol]:
     return [symbol for line in lines for symbol in line.symbols]
+
+
+def _arranged(symbols: Iterable[Symbol]) -> list[Line]:
+    """Symbols put into lines, as sure as the networks are of each."""
+    # Imported here: whoever reads single digits does not need it.
+    from handsum.layout import arrange
+
+    return [line for row in arrange(symbols) for line in _as_lines(row)]
 
 
 def _as_lines(symbols: Sequence[Symbol]) -> list[Line]:

@@ -58,6 +58,10 @@ OTHER_FORMS = 1 / MAX_ODDS_LEANING
 # Only a line with one of these is surely arithmetic: - and / part dates and telephone numbers, too.
 SIGNS_OF_A_SUM = frozenset("=+×÷")
 
+# Products without a sign are seldom written, so no change makes one; and nobody writes (3+4)2.
+PRODUCT_WITHOUT_SIGN = re.compile(r"[0-9](?=\()|\)(?=\()")
+NEVER_WRITTEN = re.compile(r"\)[0-9]")
+
 HOLDS: frozenset[Status] = frozenset({"true", "rounded"})
 WELL_FORMED: frozenset[Status] = HOLDS | {"number", "answered", "false"}
 UNCHECKED: frozenset[Status] = frozenset({"false", "answered"})
@@ -155,6 +159,8 @@ def _made_true(line: Sense) -> Sense | None:
     trials = sorted(_changes(line.symbols, MAX_ODDS_TRUE), key=lambda change: change.odds)
     for change in trials[:MAX_TRIALS]:
         changed = _changed(line, [change], "true")
+        if _has_unlikely_product(line, changed):
+            continue
         if _is_calculated(changed.text) and evaluate(changed.text).status in HOLDS:
             return changed
     return None
@@ -174,12 +180,20 @@ def _made_well_formed(line: Sense) -> Sense | None:
         if odds > _max_odds_of(changes, line.symbols):
             continue
         changed = _changed(line, changes, "well-formed")
+        if _has_unlikely_product(line, changed):
+            continue
         status = evaluate(changed.text).status
         if status in HOLDS:
             return replace(changed, reason="true") if found else changed
         if status in WELL_FORMED and not found:
             found = changed
     return found
+
+
+def _has_unlikely_product(line: Sense, changed: Sense) -> bool:
+    """Whether a change makes a product without a sign, as 1(2+3) of ((2+3), or leaves one nobody writes."""
+    before, after = (len(PRODUCT_WITHOUT_SIGN.findall(text)) for text in (line.text, changed.text))
+    return after > before or NEVER_WRITTEN.search(changed.text) is not None
 
 
 def _changes(symbols: Sequence[Symbol], max_odds: float) -> list[_Change]:

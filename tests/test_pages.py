@@ -172,9 +172,10 @@ def test_sums_side_by_side_are_lines_of_their_own(left: str, right: str, becomes
 
 @pytest.mark.parametrize(("min_confidence", "doubt"), [(0.0, None), (0.9, None), (0.91, "too unsure")])
 def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, doubt: str | None) -> None:
-    seven = Symbol("7", (1, 2, 8, 12), 0.9)
+    seven = Symbol("7", (1, 2, 8, 12), 0.81)
     [line] = Reader(min_confidence=min_confidence).read_symbols([seven]).lines
     assert (line.text, line.doubt) == ("7", doubt)
+    assert line.confidence == pytest.approx(0.9)
 
 
 def see_by_brightness(_network: PageNetwork, page: NDArray[np.uint8], **_size: float) -> Look:

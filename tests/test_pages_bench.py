@@ -12,7 +12,7 @@ import pytest
 
 from bench.pages_papers import PAPERS
 from bench.pages_pictures import save_picture
-from bench.pages_score import Outcome, score_texts
+from bench.pages_score import Outcome, calibration_error, score_texts
 from bench.pages_sets import PLAIN, SIZES, Sample, as_pages, check_sets, digit_height, draw, spread, written
 from bench.pages_sheets import SCENES
 from bench.peers import LimitedAlphabet, NotInstalledError, installed_peers, open_rapidocr, open_tesseract
@@ -35,6 +35,13 @@ def test_exact_figures_and_those_with_either_mark() -> None:
     assert (figures["num"], figures["exact"], figures["exact_marks_alike"]) == (4, 0.5, 0.75)
     assert (figures["num_sure"], figures["num_sure_and_right"]) == (2, 1)
     assert figures["misread"] == [["1,5", "1.5"], ["7", "1"]]
+
+
+def test_calibration_error_is_how_far_confidence_is_from_the_truth() -> None:
+    right, wrong = Outcome("1,5", "1.5", 0.75), Outcome("7", "1", 0.75)
+    assert calibration_error([right] * 3 + [wrong]) == pytest.approx(0)
+    assert calibration_error([right]) == pytest.approx(0.25)
+    assert calibration_error([wrong]) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize("writing", [PLAIN, *SIZES.values()])

@@ -7,9 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handsum.arithmetic import evaluate
-from handsum.reading import NO_LABEL, DigitReading, Doubt, FrameReadings, Line, Symbol
+from handsum.reading import (
+    KEPT_EXPONENT,
+    NO_LABEL,
+    DigitReading,
+    Doubt,
+    FrameReadings,
+    Line,
+    Symbol,
+)
 
 
 def reading(label: int | None, confidence: float, doubt: Doubt | None = None) -> DigitReading:
@@ -118,6 +128,35 @@ def test_a_line_without_symbols() -> None:
 def test_only_what_has_an_equals_sign_has_an_outcome(text: str, value: int | None) -> None:
     outcome = a_line(*((label, 1.0, ()) for label in text)).outcome
     assert (outcome and outcome.value) == value
+
+
+@given(
+    confidence=st.floats(0, 1),
+    shares=st.lists(st.floats(0, 1), max_size=3),
+)
+def test_what_is_kept_in_a_line_is_surer(confidence: float, shares: list[float]) -> None:
+    alternatives = tuple(zip("123", sorted(shares, reverse=True), strict=False))
+    symbol = Symbol("7", (0, 0, 8, 12), confidence, alternatives)
+    kept = symbol.kept()
+    assert confidence <= kept.confidence <= 1
+    assert kept.confidence + sum(share for _, share in kept.alternatives) <= 1 + 1e-9
+    assert [label for label, _ in kept.alternatives] == [label for label, _ in alternatives]
+    assert all(
+        after <= before for (_, after), (_, before) in zip(kept.alternatives, alternatives, strict=True)
+    )
+    assert replace(kept, confidence=confidence, alternatives=alternatives) == symbol
+
+
+def test_a_kept_line_is_as_sure_as_its_kept_symbols() -> None:
+    line = a_line(("1", 0.9, ()), ("2", 0.9, ()))
+    assert line.kept().confidence == pytest.approx(0.81**KEPT_EXPONENT) == pytest.approx(0.9)
+
+
+def test_a_symbol_is_changed_where_what_was_read_is_a_rival() -> None:
+    seven = Symbol("7", (0, 0, 8, 12), 0.6, (("1", 0.3),))
+    assert not seven.is_changed
+    assert seven.relabelled("1").is_changed
+    assert not Symbol("=", (0, 0, 8, 12), 0.6, raw_label="--").is_changed
 
 
 def test_a_line_in_doubt_keeps_its_text() -> None:

@@ -46,6 +46,18 @@ def test_nothing_in_nothing_out() -> None:
     assert make_sense([]) == Sense(())
 
 
+@pytest.mark.parametrize("text", ["((5+2)×3", "((15+2)-(8×3)1+7=-10", "(5+2)1×3=21"])
+def test_no_change_makes_or_leaves_a_product_that_nobody_writes(text: str) -> None:
+    """1(5+2)×3 is well-formed, and true of 21, but whoever writes brackets writes the sign, too."""
+    doubts = {"at0": {"(": 0.8, "1": 0.15}} if text[1] == "(" else {}
+    assert made(text, **doubts) == (text, None)
+
+
+def test_the_bracket_that_is_missing_may_be_a_1() -> None:
+    doubts = {"at0": {"(": 0.85, "1": 0.14}, "at13": {"1": 0.9, ")": 0.06}}
+    assert made("((15+2)-(8×3)1+7=0", **doubts) == ("((15+2)-(8×3))+7=0", "well-formed")
+
+
 # True checks
 
 

@@ -38,8 +38,7 @@ def describe(line: Line) -> str:
 
 def _by_looks(line: Line) -> str:
     """The line with each symbol as what it most looks like, whatever arithmetic makes of it."""
-    shares = [{symbol.label: symbol.confidence, **dict(symbol.alternatives)} for symbol in line.symbols]
-    return "".join(max(share, key=lambda label: share[label]) for share in shares)
+    return "".join(symbol.raw_label if symbol.is_changed else symbol.label for symbol in line.symbols)
 
 
 def describe_outcome(answer: Answer) -> str:

@@ -81,14 +81,13 @@ def _seen_again(
 
 
 def _mark_seen(symbol: Symbol, part: NDArray[np.uint8], network: DigitNetwork) -> Symbol:
-    """A slash or bracket with what the digit network takes it for among its alternatives."""
+    """A slash or bracket, as sure as before, with what the digit network takes it for as alternatives."""
     reading = network.read_page(part)
     weight = MARK_WEIGHT * reading.digit_probability
     shares = _shares(symbol)
     for digit, probability in zip(DIGITS, reading.probabilities.tolist(), strict=True):
         shares[digit] = max(shares.get(digit, 0.0), weight * probability)
-    total = sum(shares.values()) / sum(_shares(symbol).values())
-    return _with_shares(symbol, {label: share / total for label, share in shares.items()})
+    return _with_shares(symbol, shares)
 
 
 def _shares(symbol: Symbol) -> dict[str, float]:

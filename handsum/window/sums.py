@@ -56,7 +56,7 @@ class Sum:
     @property
     def condition(self) -> str:
         """What a check holds by, where it was not read so: "if this is a 9, not a 4"; else ""."""
-        changed = [symbol for symbol in self.line.symbols if _is_changed(symbol)]
+        changed = [symbol for symbol in self.line.symbols if symbol.is_changed]
         if self.answer.status not in HOLDING or not changed:
             return ""
         claims = (f"{_one(symbol.label)}, not {_one(symbol.raw_label)}" for symbol in changed)
@@ -132,14 +132,9 @@ def _beginning_as_read(line: Line) -> tuple[Symbol, ...]:
     Alone, such a line is nonsense, and the reader may have taken a less likely label to mend it.
     """
     first = line.symbols[0]
-    if first.raw_label in CONTINUING and _is_changed(first):
+    if first.raw_label in CONTINUING and first.is_changed:
         return (first.relabelled(first.raw_label), *line.symbols[1:])
     return line.symbols
-
-
-def _is_changed(symbol: Symbol) -> bool:
-    """Whether it was read otherwise and changed for the sum's sake: what changes by place leaves no rival."""
-    return symbol.raw_label in dict(symbol.alternatives)
 
 
 def _one(label: str) -> str:

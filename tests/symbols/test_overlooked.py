@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,9 +11,9 @@ from numpy.typing import NDArray
 from handsum.digit import DigitNetwork
 from handsum.models import open_model
 from handsum.reader import Reader
-from handsum.reading import Symbol
+from handsum.reading import KEPT_EXPONENT, Symbol
 from handsum.symbols.network import Look, PageNetwork
-from handsum.symbols.overlooked import BELIEF, overlooked_digit, overlooked_digits
+from handsum.symbols.overlooked import BELIEF, LEAST_BESIDE, overlooked_digit, overlooked_digits
 from tests.samples import drawn_page
 from tests.written_pages import written_ink, written_page
 
@@ -38,10 +40,15 @@ def test_a_lone_digit_is_found_though_the_page_network_finds_nothing(monkeypatch
     assert Reader().read(np.zeros((50, 50), np.uint8)).text == ""
 
 
-def without(page: NDArray[np.uint8], label: str) -> list[Symbol]:
-    """The symbols of a page but those of a label."""
+def read_page(page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+    """The symbols of a page with one line."""
     (line,) = Reader().read(page).lines
-    return [symbol for symbol in line.symbols if symbol.label != label]
+    return line.symbols
+
+
+def without(page: NDArray[np.uint8], label: str) -> list[Symbol]:
+    """The same but those of a label."""
+    return [symbol for symbol in read_page(page) if symbol.label != label]
 
 
 @pytest.mark.parametrize("label", ["1", "4", "7"])
@@ -98,6 +105,33 @@ def test_what_is_no_digit_of_the_line_is_left(network: DigitNetwork, kind: str) 
         assert [symbol.label for symbol in overlooked_digits(symbols, wide, network)] == ["1"]
 
 
+@pytest.mark.parametrize("confidence", [LEAST_BESIDE - 0.01, LEAST_BESIDE, 0.95])
+def test_something_doubtful_in_line_is_a_doubtful_digit(
+    network: DigitNetwork, monkeypatch: pytest.MonkeyPatch, confidence: float
+) -> None:
+    page = written_page("14+7=21")
+    symbols = without(page, "4")
+    seen = replace(network.read_page(page), label=4, doubt=None, confidence=confidence)
+    monkeypatch.setattr(network, "read_page", lambda page: seen)
+    found = overlooked_digits(symbols, page, network)
+    believed = [("4", BELIEF * confidence)] if confidence >= LEAST_BESIDE else []
+    assert [(symbol.label, symbol.confidence) for symbol in found] == believed
+
+
+@pytest.mark.parametrize("besides", ["nothing", "a frame", "the edge"])
+def test_on_a_picture_only_where_nothing_else_is_left_over(network: DigitNetwork, besides: str) -> None:
+    page = written_page("14+7=21")
+    symbols = without(page, "4")
+    if besides == "a frame":
+        page[2:4, 2:-2] = page[-4:-2, 2:-2] = 255
+    elif besides == "the edge":
+        x0, _, x1, _ = (round(side) for side in next(s.box for s in read_page(page) if s.label == "4"))
+        page[:, x0 - 1 : x1 + 1] = 0
+        page[10:, :4] = 255
+    found = overlooked_digits(symbols, page, network, are_strokes=False)
+    assert [symbol.label for symbol in found] == (["4"] if besides == "nothing" else [])
+
+
 def test_a_sum_whose_1_the_page_network_loses(monkeypatch: pytest.MonkeyPatch) -> None:
     look = PageNetwork.look
 
@@ -108,7 +142,7 @@ def test_a_sum_whose_1_the_page_network_loses(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(PageNetwork, "look", lose_ones)
     reading = Reader().read_ink(written_ink("1+14=15"))
     assert reading.text == "1+14=15"
-    assert min(symbol.confidence for symbol in reading.lines[0].symbols) < BELIEF
+    assert min(symbol.confidence for symbol in reading.lines[0].symbols) < BELIEF**KEPT_EXPONENT
 
 
 def test_the_side_of_a_printed_frame_is_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
