@@ -122,7 +122,7 @@ def _share_equal(labels: Sequence[str], texts: Sequence[str]) -> float:
 
 
 def _together(sets: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The share of right ones among what was read with confidence, in several sets; how true confidence is."""
+    """What was read with confidence in several sets, how much of it right; and how true confidence is."""
     num_pages, num_sure, num_right = (
         sum(figures[key] for figures in sets) for key in ("num", "num_sure", "num_sure_and_right")
     )
