@@ -21,6 +21,7 @@ RECIPES_OF = {
     "width_multiplier": ("best",),
     "pools": ("best", "page"),
     "start_from": ("best", "page"),
+    "teacher": ("best",),
     "bfloat16": ("best", "page"),
 }
 
@@ -69,6 +70,11 @@ RECIPES_OF = {
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="A run's folder, whose network is trained further (best, page). A page network ends three quarters "
     "of the way back to it, so that it forgets little.",
+)
+@click.option(
+    "--teacher",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A run's folder, whose network, a wider one perhaps, has a say in what is learnt (best).",
 )
 @click.option(
     "--bfloat16",

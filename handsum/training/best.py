@@ -39,6 +39,7 @@ from handsum.training.repeatable import make_repeatable
 from handsum.training.saved import built, in_float32, open_network, save_network, take_over
 from handsum.training.score import score
 from handsum.training.split import Split, split_by_writer
+from handsum.training.teacher import Teacher, open_teacher
 
 # How many frames of each pool are in a batch; at the end, more of them as people really write.
 ALL_SOURCES = {
@@ -110,6 +111,7 @@ class BestConfig:
         out: the folder for the network, the checkpoint, metrics.json and the pictures.
         pools_folder: where pools are kept from run to run; in `out` if not said.
         width_multiplier: how many times the shipped network's channels to have.
+        teacher: the folder of a run whose network has a say in the targets, `taught_share` of it.
         start_from: a run's folder; layers that its network has alike begin with its weights.
         peak_learning_rate, weight_decay, ema_momentum: of AdamW under a one-cycle schedule, and of the moving
             average that a run ends with.
@@ -125,6 +127,8 @@ class BestConfig:
     out: Path = Path("results")
     pools_folder: Path | None = None
     start_from: Path | None = None
+    teacher: Path | None = None
+    taught_share: float = 0.7
     peak_learning_rate: float = 4e-3
     weight_decay: float = 0.05
     ema_momentum: float = 0.999
@@ -190,11 +194,15 @@ def train_best(config: BestConfig) -> dict[str, Any]:
     make_repeatable(config.seed)
     # First, so that nobody waits for pools only to hear of a missing run or another one's checkpoint.
     network = first_network(config)
+    teacher = None
+    if config.teacher is not None:
+        path = config.teacher / NETWORK_FILE
+        teacher = open_teacher(path, share=config.taught_share, bfloat16=config.bfloat16)
     averaged = AveragedWeights(config.ema_momentum)
     checkpoint = Checkpoint(config.out, run_of(config.recipe, config), averaged)
     test_images, test_labels = load_mnist("test")
     held_out = held_out_digits(with_pens=with_pens)
-    _fit(network, config, held_out, averaged, checkpoint)
+    _fit(network, config, teacher, held_out, averaged, checkpoint)
     network = in_float32(config.network, network)
     frames, labels = held_out.hardest
     share = share_of_outliers(config.phases[-1])
@@ -265,6 +273,7 @@ def first_network(config: BestConfig) -> keras.Model:
 def _fit(
     network: keras.Model,
     config: BestConfig,
+    teacher: Teacher | None,
     held_out: HeldOut,
     averaged: AveragedWeights,
     checkpoint: Checkpoint,
@@ -282,6 +291,7 @@ def _fit(
         num_batches=config.batches_per_epoch,
         label_smoothing=config.label_smoothing,
         seed=config.seed,
+        teacher=teacher,
     )
     tell_epoch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, _: batches.start_epoch(epoch))
     network.fit(

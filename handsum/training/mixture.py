@@ -13,6 +13,7 @@ from handsum.training.augment import AugmentConfig, Augmenter
 from handsum.training.batches import as_frames
 from handsum.training.networks import NOT_A_DIGIT, NUM_CLASSES
 from handsum.training.pools import Pool
+from handsum.training.teacher import Teacher
 
 # What is not a digit should favour no digit either: this much of its label is spread over all ten.
 SPREAD_OVER_DIGITS = 0.05
@@ -36,6 +37,8 @@ class Phase:
 class MixedBatches(keras.utils.PyDataset):
     """Batches (frames float32 (b, 28, 28, 1), targets float32 (b, 11)), mixed as the phase says.
 
+    A teacher has a say in the targets.
+
     Every batch draws from a generator seeded with (seed, epoch, batch): a run that was interrupted goes
     on with the batches that it would have had.
     """
@@ -49,6 +52,7 @@ class MixedBatches(keras.utils.PyDataset):
         num_batches: int,
         label_smoothing: float,
         seed: int,
+        teacher: Teacher | None = None,
     ) -> None:
         super().__init__(workers=1, max_queue_size=8)
         self._pools = pools
@@ -57,6 +61,7 @@ class MixedBatches(keras.utils.PyDataset):
         self._num_batches = num_batches
         self._label_smoothing = label_smoothing
         self._seed = seed
+        self._teacher = teacher
         self._epoch = 0
 
     def __len__(self) -> int:
@@ -71,8 +76,9 @@ class MixedBatches(keras.utils.PyDataset):
             chosen = rng.integers(0, len(pool.labels), count)
             frames.append(pool.frames[chosen])
             labels.append(pool.labels[chosen])
-        distorted = self._augmenters[phase.start](as_frames(np.concatenate(frames)), rng)
-        return distorted[..., None], targets(np.concatenate(labels), self._label_smoothing)
+        distorted = self._augmenters[phase.start](as_frames(np.concatenate(frames)), rng)[..., None]
+        wanted = targets(np.concatenate(labels), self._label_smoothing)
+        return distorted, self._teacher.teach(distorted, wanted) if self._teacher else wanted
 
     def start_epoch(self, epoch: int) -> None:
         """What is drawn from now on is for this epoch, the first being 0.

@@ -288,6 +288,17 @@ def test_a_run_to_start_from_must_be_of_the_same_width(folder: Path, trained: di
         first_network(asked)
 
 
+def test_a_teacher_has_a_say(folder: Path, trained: dict[str, Any]) -> None:
+    asked = dataclasses.replace(config(folder, "taught"), teacher=folder / "through", epochs=1)
+    taught = train_best(asked)
+    alone = train_best(dataclasses.replace(asked, out=folder / "untaught", teacher=None))
+    assert taught["config"]["teacher"] == "through"
+    assert taught["history"]["loss"] != alone["history"]["loss"]
+    missing = dataclasses.replace(asked, out=folder / "none", teacher=folder / "gone")
+    with pytest.raises(DataError, match="no file"):
+        train_best(missing)
+
+
 def test_a_run_to_start_from_must_be_there_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no file"):
         train_best(dataclasses.replace(config(tmp_path, "none"), start_from=tmp_path / "gone"))
