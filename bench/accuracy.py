@@ -23,9 +23,9 @@ from PIL import Image
 from handsum.ink import Ink, render
 from handsum.reader import Reader
 from handsum.reading import FRAME_SIZE
-from handsum.training.mnist import load_mnist
+from handsum.training.data.mnist import load_mnist
 from handsum.training.report import plain, write_json
-from handsum.training.score import Figures, score
+from handsum.training.scoring.score import Figures, score
 
 RESULT = Path(__file__).parent / "accuracy.json"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from handsum.reader import Reader
-from handsum.training.answers import read_set
-from handsum.training.labelled import LabelledSet, load_labelled
-from handsum.training.non_digits import load_non_digits
-from handsum.training.rejection import score_non_digits
+from handsum.training.data.labelled import LabelledSet, load_labelled
 from handsum.training.report import plain, write_json
-from handsum.training.robustness import score_corruptions
-from handsum.training.score import score
+from handsum.training.scoring.answers import read_set
+from handsum.training.scoring.non_digits import load_non_digits
+from handsum.training.scoring.rejection import score_non_digits
+from handsum.training.scoring.robustness import score_corruptions
+from handsum.training.scoring.score import score
 
 RESULT = Path(__file__).parent / "doubt.json"
 MODELS = ("digit", "mnist")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from handsum.arithmetic import evaluate
-from handsum.training.curves import reliability
+from handsum.training.scoring.curves import reliability
 
 # Readings with more confidence than this should hardly ever be wrong.
 SURE = 0.9

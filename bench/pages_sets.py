@@ -24,8 +24,8 @@ from handsum.reading import SYMBOL_LABELS
 from handsum.training.compose.page import compose
 from handsum.training.compose.sources import load_library
 from handsum.training.compose.style import PageConfig, Spacing
-from handsum.training.mnist import load_mnist, load_writers
-from handsum.training.split import split_by_writer
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
 
 Page = NDArray[np.uint8]
 Some = TypeVar("Some")

@@ -15,8 +15,8 @@ from bench.record import record, time_calls
 from handsum.ink import Ink, render
 from handsum.reader import Reader
 from handsum.training.batches import as_frames
-from handsum.training.export import load_network
-from handsum.training.mnist import load_mnist
+from handsum.training.data.mnist import load_mnist
+from handsum.training.graphs.export import load_network
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "mnist.h5"

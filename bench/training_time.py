@@ -18,12 +18,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 
 from handsum.training.batches import as_frames
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import classic_network
 from handsum.training.report import write_json
-from handsum.training.split import split_by_writer
 from handsum.training.train import TrainConfig, fit
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from handsum.ink import Ink, render
 from handsum.reading import DigitReading
-from handsum.training.labelled import place_ink
-from handsum.training.mnist import load_mnist, load_writers
-from handsum.training.split import split_by_writer
+from handsum.training.data.labelled import place_ink
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
 
 Strokes = list[list[tuple[float, float]]]
 

@@ -53,7 +53,7 @@ DOORS: dict[str, set[str]] = {
     "torch": {"training.networks"},  # only where Keras runs on it, which is the user's choice
     "cv2": {"sheet.*", "illumination", "symbols.*", "cli.checks", "training.*"},
     "click": {"cli.*"},
-    "rich": {"cli.*", "training.mnist"},
+    "rich": {"cli.*", "training.data.mnist"},
     "tkinter": {"window.*"},
     "sv_ttk": {"window.*"},
     "numpy": {"*"},
@@ -64,11 +64,21 @@ DOORS: dict[str, set[str]] = {
 OPTIONAL = {"torch"}
 # Each is a whole run, from data to results; what two of them need stands below both.
 RECIPES = {"training.train", "training.best", "training.detector.train"}
-NO_KERAS_BELOW = {"training.score", "training.scorecard", "training.idx", "training.mnist"}
+NO_KERAS_BELOW = {
+    "training.scoring.score",
+    "training.scoring.scorecard",
+    "training.data.idx",
+    "training.data.mnist",
+}
 
 # What measures must not train: only these may import the damage and the non-digits held out for measuring.
-HELD_OUT = {"training.corruptions", "training.non_digits"}
-MAY_MEASURE = {"cli.score", "training.robustness", "training.rejection", "training.scorecard"}
+HELD_OUT = {"training.scoring.corruptions", "training.scoring.non_digits"}
+MAY_MEASURE = {
+    "cli.score",
+    "training.scoring.robustness",
+    "training.scoring.rejection",
+    "training.scoring.scorecard",
+}
 
 Sources = dict[str, str]  # module name without the package's, "" for the package itself → its source
 
@@ -322,14 +332,18 @@ def test_optional_libraries_are_imported_inside_functions(library: str) -> None:
         ("ink", "from handsum.reader import Reader", "handsum.ink imports handsum.reader, which"),
         ("ink", "from .image import load", "handsum.ink imports handsum.image, which is not below it"),
         ("window.paper", "from .. import cli", "paper imports handsum.cli, which"),
-        ("reader", "def f():\n    import handsum.training.score", "handsum.training.score, which"),
+        ("reader", "def f():\n    import handsum.training.networks", "handsum.training.networks, which"),
         ("digit", "from handsum import Reader", "handsum.digit imports names from handsum itself"),
-        ("training.score", "from handsum.window import paper", "handsum.window.paper, which is not below it"),
+        (
+            "training.networks",
+            "from handsum.window import paper",
+            "handsum.window.paper, which is not below it",
+        ),
         ("helpers", "", "handsum.helpers belongs to no layer"),
     ],
 )
 def test_the_walker_sees_what_goes_wrong(module: str, source: str, complaint: str) -> None:
-    others = ["", "ink", "image", "digit", "reader", "cli", "window.paper", "training.score"]
+    others = ["", "ink", "image", "digit", "reader", "cli", "window.paper", "training.networks"]
     complaints = layer_complaints({**dict.fromkeys(others, ""), module: source})
     assert len(complaints) == 1
     assert complaint in complaints[0]

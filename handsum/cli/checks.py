@@ -138,7 +138,7 @@ def _page_network_check(name: str) -> Check:
 
 def _data(deep: bool) -> Iterator[Check]:
     try:
-        from handsum.training.mnist import FILES, WRITERS_FILE, find_file, mnist_folder
+        from handsum.training.data.mnist import FILES, WRITERS_FILE, find_file, mnist_folder
     except ImportError as error:
         yield Check("data", "folder", "broken", f"cannot be looked for: {error}", REINSTALL)
         return
@@ -158,7 +158,7 @@ def _data(deep: bool) -> Iterator[Check]:
 
 
 def _mnist_file_check(name: str, path: Path, deep: bool) -> Check:
-    from handsum.training.mnist import is_original
+    from handsum.training.data.mnist import is_original
 
     if not deep:
         return Check("data", name, "ok", f"{path.name} is there; --deep compares its checksum")

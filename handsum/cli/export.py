@@ -29,12 +29,12 @@ def command(model: Path, out: Path | None) -> None:
     require("Exporting", "keras", os.environ.get("KERAS_BACKEND") or "tensorflow", "onnxscript")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's greetings are not news
     target = out or model.with_suffix(".onnx")
-    from handsum.training.export_page import export_page, is_detector
+    from handsum.training.detector.export import export_page, is_detector
 
     if is_detector(model):
         export_page(model, target)
     else:
-        from handsum.training.export import export
+        from handsum.training.graphs.export import export
 
         export(model, target)
     click.echo(f"{target} ({target.stat().st_size / 1e6:.2f} MB)")

@@ -16,9 +16,9 @@ from handsum.errors import DataError
 
 if TYPE_CHECKING:
     from handsum.reader import Reader
-    from handsum.training.labelled import LabelledSet
-    from handsum.training.non_digits import PictureSet
-    from handsum.training.scorecard import Scorecard
+    from handsum.training.data.labelled import LabelledSet
+    from handsum.training.scoring.non_digits import PictureSet
+    from handsum.training.scoring.scorecard import Scorecard
 
 
 @click.command(
@@ -74,7 +74,7 @@ def command(
     if report is not None:
         require("A report", "matplotlib")
         _make_folder(report)
-    from handsum.training.labelled import load_labelled
+    from handsum.training.data.labelled import load_labelled
 
     reader = open_reader(model)
     labelled = load_labelled(data, split=split)
@@ -99,8 +99,8 @@ def _check_usage(data: Path | None, split: str | None) -> None:
 def _score(
     reader: Reader, labelled: LabelledSet, *, model: str, with_corruptions: bool, with_non_digits: bool
 ) -> Scorecard:
-    from handsum.training.answers import read_set
-    from handsum.training.scorecard import Scorecard
+    from handsum.training.scoring.answers import read_set
+    from handsum.training.scoring.scorecard import Scorecard
 
     watched = partial(tracked, stdout_is_quiet=True)
     robustness, rejections = None, []
@@ -108,12 +108,12 @@ def _score(
     others = _load_non_digits() if with_non_digits else []
     if with_corruptions:
         require("--corruptions", "cv2")
-        from handsum.training.robustness import score_corruptions
+        from handsum.training.scoring.robustness import score_corruptions
 
         robustness = score_corruptions(reader, labelled, tracked=partial(watched, verb="damaging"))
     answers = read_set(reader, labelled, tracked=partial(watched, verb="reading"))
     if others:
-        from handsum.training.rejection import score_non_digits
+        from handsum.training.scoring.rejection import score_non_digits
 
         rejections = score_non_digits(reader, answers.confidences, others)
     return Scorecard(model, labelled.name, labelled.labels, answers, robustness, rejections)
@@ -121,7 +121,7 @@ def _score(
 
 def _load_non_digits() -> list[PictureSet]:
     require("--non-digits", "cv2")
-    from handsum.training.non_digits import load_non_digits
+    from handsum.training.scoring.non_digits import load_non_digits
 
     return load_non_digits()
 
@@ -136,7 +136,7 @@ def _make_folder(report: Path) -> None:
 
 def _write(card: Scorecard, json_path: Path | None, report: Path | None) -> None:
     from handsum.training.report import write_json
-    from handsum.training.scorecard import record, write_report
+    from handsum.training.scoring.scorecard import record, write_report
 
     try:
         if json_path is not None:

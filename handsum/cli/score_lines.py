@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from handsum.training.rejection import Rejection
-    from handsum.training.robustness import RobustnessFigures
-    from handsum.training.score import DigitFigures, Figures
-    from handsum.training.scorecard import Scorecard
+    from handsum.training.scoring.rejection import Rejection
+    from handsum.training.scoring.robustness import RobustnessFigures
+    from handsum.training.scoring.score import DigitFigures, Figures
+    from handsum.training.scoring.scorecard import Scorecard
 
 
 def print_scorecard(card: Scorecard) -> None:

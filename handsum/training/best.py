@@ -27,18 +27,18 @@ from handsum.training.batches import as_frames
 from handsum.training.calibrate import Calibration, calibrate
 from handsum.training.callbacks import CONTINUED_LEARNING_RATE_SHARE, OneCycle
 from handsum.training.checkpoint import Checkpoint, run_of
-from handsum.training.export import build_best_model
-from handsum.training.labelled import load_labelled
+from handsum.training.data.labelled import load_labelled
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import Split, split_by_writer
+from handsum.training.graphs.export import build_best_model
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
 from handsum.training.mixture import MixedBatches, Phase, targets
-from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import NOT_A_DIGIT, best_network, width_multiplier_of
 from handsum.training.pools import PoolConfig, build_pools, frame_of, ink_folder, mnist_pool
 from handsum.training.repeatable import make_repeatable
 from handsum.training.saved import built, in_float32, open_network, save_network, take_over
-from handsum.training.score import score
-from handsum.training.split import Split, split_by_writer
+from handsum.training.scoring.score import score
 from handsum.training.teacher import Teacher, open_teacher
 
 # How many frames of each pool are in a batch; at the end, more of them as people really write.

@@ -27,18 +27,18 @@ from handsum.atomic import whole_file
 from handsum.errors import DataError
 from handsum.image import load
 from handsum.models import open_session
-from handsum.training import outliers
 from handsum.training.compose.made import MAKERS
 from handsum.training.compose.shapes import is_well_formed
-from handsum.training.data_folder import data_folder
-from handsum.training.graph import frame_of_page
-from handsum.training.inks import LabelledInk, load_inks
-from handsum.training.inlining import inlined
-from handsum.training.mnist import load_mnist, load_writers
+from handsum.training.data.folder import data_folder
+from handsum.training.data.inks import LabelledInk, load_inks
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
+from handsum.training.graphs.inlining import inlined
+from handsum.training.graphs.preprocessing import frame_of_page
 from handsum.training.networks import NOT_A_DIGIT
-from handsum.training.papers import spoil
-from handsum.training.pens import PenConfig, draw
-from handsum.training.split import split_by_writer
+from handsum.training.pictures import outliers
+from handsum.training.pictures.papers import spoil
+from handsum.training.pictures.pens import PenConfig, draw
 
 Example = tuple[NDArray[np.uint8], int]
 WANTED = "Ink to train on"

@@ -22,14 +22,14 @@ from handsum.training.augment import AugmentConfig, Augmenter
 from handsum.training.batches import AugmentedBatches, as_frames, one_hot
 from handsum.training.callbacks import BestWeights, OneCycle
 from handsum.training.checkpoint import Checkpoint, run_of
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import Split, split_by_writer
 from handsum.training.machine import describe_machine
 from handsum.training.memory import keep_freed_memory
-from handsum.training.mnist import load_mnist, load_writers
 from handsum.training.networks import classic_network
 from handsum.training.repeatable import make_repeatable
 from handsum.training.saved import save_network
-from handsum.training.score import Figures, score
-from handsum.training.split import Split, split_by_writer
+from handsum.training.scoring.score import Figures, score
 
 # The best weights so far, in the folder of results.
 BEST_FILE = "best.h5"

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from handsum.cli import main
 from handsum.models import DEFAULT_DIGIT_MODEL
-from handsum.training.idx import write_idx
+from handsum.training.data.idx import write_idx
 from tests.cli.pictures import ONE, SEVEN, draw
 
 
@@ -91,7 +91,7 @@ def test_damaged_digits(tmp_path: Path) -> None:
 def test_what_is_not_a_digit(
     digits: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data_folder: Path
 ) -> None:
-    monkeypatch.setattr("handsum.training.non_digits.load_non_digits.__kwdefaults__", {"most": 4})
+    monkeypatch.setattr("handsum.training.scoring.non_digits.load_non_digits.__kwdefaults__", {"most": 4})
     target = tmp_path / "figures.json"
     done = CliRunner().invoke(main, ["score", "--data", str(digits), "--non-digits", "--json", str(target)])
     assert done.exit_code == 0, done.output

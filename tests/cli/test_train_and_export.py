@@ -203,7 +203,7 @@ def test_export_hands_on_its_paths(
         exported.append((model, graph))
         graph.write_bytes(b"graph")
 
-    monkeypatch.setattr("handsum.training.export.export", export)
+    monkeypatch.setattr("handsum.training.graphs.export.export", export)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / source).touch()

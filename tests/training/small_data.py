@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.ink import render
-from handsum.training.idx import write_idx
-from handsum.training.split import split_by_writer
+from handsum.training.data.idx import write_idx
+from handsum.training.data.split import split_by_writer
 from tests.samples import STROKES, drawn_ink
 
 DEV_DIGIT, DEV_LETTER = 8, "w"

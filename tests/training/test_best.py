@@ -28,8 +28,8 @@ from handsum.training.best import (
     train_best,
 )
 from handsum.training.checkpoint import CHECKPOINT_FILE, Checkpoint, run_of
-from handsum.training.data_folder import DATA_VARIABLE
-from handsum.training.export import export
+from handsum.training.data.folder import DATA_VARIABLE
+from handsum.training.graphs.export import export
 from handsum.training.mixture import MixedBatches, Phase
 from handsum.training.pools import SOURCES, PoolConfig
 from handsum.training.saved import open_network, save_network

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from handsum.errors import DataError
 from handsum.reader import Reader
 from handsum.training import pools
-from handsum.training.data_folder import DATA_VARIABLE
-from handsum.training.mnist import load_mnist, load_writers
+from handsum.training.data.folder import DATA_VARIABLE
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
 from handsum.training.networks import NOT_A_DIGIT
-from handsum.training.pens import PenConfig
+from handsum.training.pictures.pens import PenConfig
 from handsum.training.pools import SOURCES, Pool, PoolConfig, build_pools, frame_of, mnist_pool
-from handsum.training.split import split_by_writer
 from tests.samples import drawn_page
 from tests.training.small_data import DEV_DIGIT, DEV_LETTER, NUM_MNIST, line, write_data, write_lines
 

@@ -17,8 +17,8 @@ from handsum.ink import render
 from handsum.reader import Reader
 from handsum.training import train as training
 from handsum.training.checkpoint import CHECKPOINT_FILE
-from handsum.training.export import export
-from handsum.training.mnist import load_mnist, load_writers
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.graphs.export import export
 from handsum.training.train import BEST_FILE, TrainConfig, fit, predict, train
 from tests.samples import as_frames, drawn_ink
 

@@ -13,8 +13,8 @@ from handsum.training.compose.content import FOREIGN
 from handsum.training.compose.glyphs import Glyph, extent, picture_of_size
 from handsum.training.compose.library import DIGITS
 from handsum.training.compose.style import Style
-from handsum.training.inks import Strokes
-from handsum.training.pens import PenConfig, bent
+from handsum.training.data.inks import Strokes
+from handsum.training.pictures.pens import PenConfig, bent
 
 # What one hand's symbols differ by on one page; the page's own slant and stretch come before.
 WITHIN_PAGE = PenConfig(rotation_deg=3.5, shear=0.05, stretch=1.12, bend=0.02, tremble=0.006)

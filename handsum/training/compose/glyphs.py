@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.training.inks import Strokes
+from handsum.training.data.inks import Strokes
 
 # Tablets that give fewer steps than this across a symbol, or move along one axis at a time, leave stairs,
 # which no pen on paper does.

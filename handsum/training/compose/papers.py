@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from handsum.strokes import stroke_width
 from handsum.training.compose.patterns import PATTERN_SHARES, PATTERNS, Picture
-from handsum.training.papers import fade, grain, haze, slope
+from handsum.training.pictures.papers import fade, grain, haze, slope
 
 Generator = np.random.Generator
 Flaw = Callable[[Picture, float, Generator], Picture]

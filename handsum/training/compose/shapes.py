@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.training.compose.glyphs import extent
-from handsum.training.inks import Strokes
+from handsum.training.data.inks import Strokes
 
 Box = NDArray[np.float64]
 

@@ -16,11 +16,11 @@ from handsum.errors import DataError
 from handsum.training.compose.glyphs import Glyph, extent, glyph_of_picture, glyph_of_strokes, slant
 from handsum.training.compose.library import DIGITS, LABELS, Hand, Source, SymbolLibrary
 from handsum.training.compose.shapes import is_complex, is_well_formed, without_touches
-from handsum.training.data_folder import data_folder
-from handsum.training.inks import LabelledInk, load_inks
-from handsum.training.mnist import load_mnist, load_writers
-from handsum.training.outliers import LETTERS_LIKE_DIGITS
-from handsum.training.split import split_by_writer
+from handsum.training.data.folder import data_folder
+from handsum.training.data.inks import LabelledInk, load_inks
+from handsum.training.data.mnist import load_mnist, load_writers
+from handsum.training.data.split import split_by_writer
+from handsum.training.pictures.outliers import LETTERS_LIKE_DIGITS
 
 Split = Literal["train", "dev"]
 Glyphs = dict[str, list[Glyph]]

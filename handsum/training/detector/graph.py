@@ -17,10 +17,10 @@ from onnxscript import opset20 as op
 from handsum.training.detector.calibrate import DetectorCalibration
 from handsum.training.detector.network import DIGIT_HEIGHT_PX, MULTIPLE_X, MULTIPLE_Y, STRIDE_X, STRIDE_Y
 from handsum.training.detector.scale import LOG_HEIGHTS, MOST_ENLARGED, THUMBNAIL_PIXELS
-from handsum.training.export import build_model
-from handsum.training.folding import folded
-from handsum.training.graph import FAINTEST_INK, INK_SHARE, first_and_last
-from handsum.training.quantisation import ChannelStatistics, MapRanges
+from handsum.training.graphs.export import build_model
+from handsum.training.graphs.folding import folded
+from handsum.training.graphs.preprocessing import FAINTEST_INK, INK_SHARE, first_and_last
+from handsum.training.graphs.quantisation import ChannelStatistics, MapRanges
 
 OUTPUT_NAMES = ("boxes", "probabilities", "scores", "height")
 

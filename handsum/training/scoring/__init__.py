@@ -1,0 +1,1 @@
+"""How good answers are: figures, robustness, rejection, and the page of a report."""
