@@ -13,7 +13,7 @@ from handsum.reading import Box, Symbol
 from handsum.window.handwriting import width_of, write
 from handsum.window.sums import Sum
 
-# In digit heights: the space after the =, and the space that stays before what stands to the right.
+# In the answer's own heights: the space after the =, and that before what stands to the right.
 SPACE = 0.45
 # The baseline and size are those of the last digits; a line may lean.
 NUM_NEAR_DIGITS = 4
@@ -49,15 +49,13 @@ def _written(each: Sum, boxes: Sequence[Box], paper_width_px: float) -> Ink:
     height = median(symbol.box[3] - symbol.box[1] for symbol in digits)
     equals = each.line.symbols[-1]
     text = each.answer.text + "?" * (not each.is_sure)
-    left = equals.box[2] + SPACE * height
-    right = _end_of_room(union(equals.box, digits[-1].box), boxes, paper_width_px)
-    width = width_of(text) * height
-    scale = min(1.0, (right - left - SPACE * height) / width)
+    room = _end_of_room(union(equals.box, digits[-1].box), boxes, paper_width_px) - equals.box[2]
+    scale = min(1.0, room / ((SPACE + width_of(text) + SPACE) * height))
     if scale < LEAST_SCALE:
         return Ink()
     return write(
         text,
-        left=left,
+        left=equals.box[2] + SPACE * height * scale,
         baseline=_baseline(digits, equals, height * scale),
         height=height * scale,
         pen_px=min(MAX_PEN_PX, max(MIN_PEN_PX, PEN * height * scale)),

@@ -75,6 +75,11 @@ def test_it_is_smaller_where_there_is_little_room_and_missing_where_there_is_non
     assert small.ink.box is not None
     assert small.ink.box[3] - small.ink.box[1] < whole[3] - whole[1]
     assert small.ink.box[2] < end + 2 * SPACE * 70 + 70
+    # So is the space around it: a digit's height is room enough for two digits of half that.
+    (smallest,) = written_answers([sum_of(signs)], paper_width_px=end + 70)
+    assert smallest.ink.box is not None
+    assert end + 5 < smallest.ink.box[0] < end + SPACE * 70
+    assert smallest.ink.box[2] < end + 65
     assert written_answers([sum_of(signs)], paper_width_px=end + 30) == ()
 
 
