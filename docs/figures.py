@@ -92,7 +92,7 @@ def best_accuracy() -> str:
     runs += training_runs("best, MNIST only")
     rows = [
         (
-            LEARNT_FROM[run["recipe"]] + _width(run),
+            LEARNT_FROM[run["recipe"]] + _width(run) + _teacher(run),
             run["config"]["seed"],
             run["config"].get("start_from") or "–",
             run["config"]["epochs"],
@@ -117,6 +117,12 @@ def _width(run: dict[str, Any]) -> str:
     """How much wider than the shipped one a run's network is, where it is."""
     multiplier = run["config"].get("width_multiplier", 1)
     return f", {multiplier} times the channels" if multiplier > 1 else ""
+
+
+def _teacher(run: dict[str, Any]) -> str:
+    """Which run's network had a say in what was learnt, where one had."""
+    teacher = run["config"].get("teacher")
+    return f", taught by {teacher}" if teacher else ""
 
 
 def _means_over_seeds(runs: Sequence[dict[str, Any]]) -> list[str]:

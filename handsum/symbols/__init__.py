@@ -50,23 +50,15 @@ def find_symbols(
     if len(pages) == 1 and not found[0]:
         return [overlooked_digit(pages[0], digits)]
     return [
-        _with_digits_seen(
-            _settled_points(symbols, page, are_strokes=are_strokes), page, digits, are_strokes=are_strokes
-        )
+        look_again(_settled_points(symbols, page, are_strokes=are_strokes), page, digits)
         for symbols, (_, page) in zip(found, seen, strict=True)
     ]
 
 
 def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
-    """The same of a page that holds strokes and nothing else."""
+    """The same of a page that holds strokes and nothing else: digits overlooked are found, too."""
     [found] = find_symbols([page], network, digits, are_strokes=True)
-    return found
-
-
-def _with_digits_seen(symbols: Symbols, page: Page, digits: DigitNetwork, *, are_strokes: bool) -> Symbols:
-    """The symbols, their digits seen by the digit network, too, and with those that were overlooked."""
-    found = look_again(symbols, page, digits)
-    return found + overlooked_digits(found, page, digits, are_strokes=are_strokes)
+    return found + overlooked_digits(found, page, digits)
 
 
 def _settled_points(symbols: Symbols, page: Page, *, are_strokes: bool) -> Symbols:

@@ -118,20 +118,6 @@ def test_something_doubtful_in_line_is_a_doubtful_digit(
     assert [(symbol.label, symbol.confidence) for symbol in found] == believed
 
 
-@pytest.mark.parametrize("besides", ["nothing", "a frame", "the edge"])
-def test_on_a_picture_only_where_nothing_else_is_left_over(network: DigitNetwork, besides: str) -> None:
-    page = written_page("14+7=21")
-    symbols = without(page, "4")
-    if besides == "a frame":
-        page[2:4, 2:-2] = page[-4:-2, 2:-2] = 255
-    elif besides == "the edge":
-        x0, _, x1, _ = (round(side) for side in next(s.box for s in read_page(page) if s.label == "4"))
-        page[:, x0 - 1 : x1 + 1] = 0
-        page[10:, :4] = 255
-    found = overlooked_digits(symbols, page, network, are_strokes=False)
-    assert [symbol.label for symbol in found] == (["4"] if besides == "nothing" else [])
-
-
 def test_a_sum_whose_1_the_page_network_loses(monkeypatch: pytest.MonkeyPatch) -> None:
     look = PageNetwork.look
 
