@@ -256,7 +256,23 @@ def _arranged(symbols: Iterable[Symbol]) -> list[Line]:
     # Imported here: whoever reads single digits does not need it.
     from handsum.layout import arrange
 
-    return [line for row in arrange(symbols) for line in _as_lines(row)]
+    return [line for row in arrange(symbols) for line in _without_numbering(row)]
+
+
+def _without_numbering(symbols: Sequence[Symbol]) -> list[Line]:
+    """A row as lines, without the number of an exercise before a sum; only `raw_text` still has that."""
+    from handsum.layout import numbering
+    from handsum.sense import HOLDS, WELL_FORMED
+
+    lines, num = _as_lines(symbols), numbering(symbols)
+    if not num or (_status(lines[0]) in HOLDS and not lines[0].text.endswith("=")):
+        return lines
+    numbered, *others = _as_lines(symbols[num:])
+    if "=" not in numbered.text or _status(numbered) not in WELL_FORMED:
+        return lines
+    raw_text = "".join(symbol.raw_label for symbol in symbols[:num]) + numbered.raw_text
+    reasons: tuple[Reason, ...] = tuple(dict.fromkeys(("place", *numbered.reasons)))
+    return [replace(numbered, raw_text=raw_text, reasons=reasons), *others]
 
 
 def _as_lines(symbols: Sequence[Symbol]) -> list[Line]:

@@ -170,6 +170,33 @@ def test_sums_side_by_side_are_lines_of_their_own(left: str, right: str, becomes
     assert [line.text for line in Reader().read_symbols(symbols).lines] == becomes
 
 
+@pytest.mark.parametrize(
+    ("number", "gap", "rest", "becomes"),
+    [
+        ("1)", 20, "3+4=7", "3+4=7"),
+        ("12)", 20, "3+4=", "3+4="),
+        ("(2)", 20, "3+4=7", "3+4=7"),
+        (")", 20, "3+4=7", "3+4=7"),  # a)
+        ("3.", 100, "3+4=7", "3+4=7"),
+        ("3", 100, "12÷4=", "12÷4="),
+        ("3", 40, "12÷4=", "312÷4="),  # one number, loosely written
+        ("1", 100, "3-6=7", "13-6=7"),  # holds as one
+        ("123", 100, "3+4=", "1233+4="),
+        ("1)", 20, "345", "1)345"),  # nothing is worked out
+        ("(12)", 20, "×4=", "(12)×4="),
+        ("2", 100, "+4=", "2+4="),
+    ],
+)
+def test_the_number_of_an_exercise_is_no_part_of_its_sum(
+    number: str, gap: int, rest: str, becomes: str
+) -> None:
+    first = written(number)
+    symbols = [*first, *written(rest, x=first[-1].box[2] + gap)]
+    [line] = Reader().read_symbols(symbols).lines
+    assert (line.text, line.raw_text) == (becomes, number + rest)
+    assert line.reasons == (() if becomes == number + rest else ("place",))
+
+
 @pytest.mark.parametrize(("min_confidence", "doubt"), [(0.0, None), (0.9, None), (0.91, "too unsure")])
 def test_lines_below_the_least_confidence_are_in_doubt(min_confidence: float, doubt: str | None) -> None:
     seven = Symbol("7", (1, 2, 8, 12), 0.81)

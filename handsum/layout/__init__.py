@@ -4,7 +4,8 @@ A row of writing is one line, whatever its gaps, up to a gap of seven digit heig
 stand side by side, and each is a line of its own, the left one first. A gap beside an operator never parts,
 up to ten digit heights: an answer may be written well to the right. Text has no spaces, so words of one row
 ("98765 43210") are joined. Two sums in one row of an exercise sheet may stand closer: `side_by_side` tells
-where they may be parted, and the reader whether that makes sense.
+where they may be parted, and the reader whether that makes sense; so it is with `numbering`, which tells what
+may number an exercise.
 
 A bar between two rows of digits (a fraction, a sum in columns) is a line of its own, for now.
 """
@@ -15,13 +16,14 @@ from collections.abc import Iterable
 
 from handsum.layout.clutter import split_rules, without_duplicates, without_frames
 from handsum.layout.labels import DIGITS, DOTS
+from handsum.layout.numbering import numbering
 from handsum.layout.order import in_reading_order, parted, side_by_side, without_lost_dots
 from handsum.layout.rows import chain, join_signs
 from handsum.layout.signs import join_bars, settle_marks
 from handsum.layout.slashes import join_over_slashes
 from handsum.reading import Symbol
 
-__all__ = ["arrange", "side_by_side"]
+__all__ = ["arrange", "numbering", "side_by_side"]
 
 
 def arrange(symbols: Iterable[Symbol]) -> tuple[tuple[Symbol, ...], ...]:

@@ -18,7 +18,7 @@ from handsum.strokes import ink_extent, ink_of, loose_ink
 from handsum.symbols.sizes import digit_height
 
 # How sure the digit network must be of a digit on a page where nothing was found; and of one beside others.
-# There something is written, and a doubtful digit is more honest than none; less sure ones mostly are letters.
+# There something is written, and a doubtful digit is more honest than none; less sure ones are letters.
 LEAST_ALONE, LEAST_BESIDE = 0.8, 0.6
 # The page network did not see it, so it is believed only so far.
 BELIEF = 0.8
