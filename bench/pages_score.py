@@ -28,14 +28,17 @@ def alike(text: str) -> str:
 
 
 def score_texts(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """How many were read exactly, the sure ones apart, wrong sums as true ones, and what was misread."""
+    """How many were read exactly, the sure ones apart, wrong sums as true ones, and what was misread.
+
+    Sure ones are right with either decimal mark: which one is meant often only its writer knows.
+    """
     sure = [outcome for outcome in outcomes if outcome.confidence > SURE]
     return {
         "num": len(outcomes),
         "exact": sum(o.label == o.read for o in outcomes) / len(outcomes),
         "exact_marks_alike": sum(alike(o.label) == alike(o.read) for o in outcomes) / len(outcomes),
         "num_sure": len(sure),
-        "num_sure_and_right": sum(o.label == o.read for o in sure),
+        "num_sure_and_right": sum(alike(o.label) == alike(o.read) for o in sure),
         "num_made_true": sum(_holds(o.read) and not _holds(o.label) for o in outcomes),
         "misread": [[o.label, o.read] for o in outcomes if o.label != o.read],
     }

@@ -33,7 +33,7 @@ def test_exact_figures_and_those_with_either_mark() -> None:
         ]
     )
     assert (figures["num"], figures["exact"], figures["exact_marks_alike"]) == (4, 0.5, 0.75)
-    assert (figures["num_sure"], figures["num_sure_and_right"]) == (2, 1)
+    assert (figures["num_sure"], figures["num_sure_and_right"]) == (2, 2)
     assert figures["misread"] == [["1,5", "1.5"], ["7", "1"]]
 
 
