@@ -262,13 +262,16 @@ def _arranged(symbols: Iterable[Symbol]) -> list[Line]:
 def _without_numbering(symbols: Sequence[Symbol]) -> list[Line]:
     """A row as lines, without the number of an exercise before a sum; only `raw_text` still has that."""
     from handsum.layout import numbering
-    from handsum.sense import HOLDS, WELL_FORMED
+    from handsum.sense import HOLDS, SIGNS_OF_A_SUM, WELL_FORMED
 
     lines, num = _as_lines(symbols), numbering(symbols)
     if not num or (_status(lines[0]) in HOLDS and not lines[0].text.endswith("=")):
         return lines
     numbered, *others = _as_lines(symbols[num:])
-    if "=" not in numbered.text or _status(numbered) not in WELL_FORMED:
+    # Behind a bracket, which nothing else explains, the sum may still be being written.
+    is_bracketed = symbols[num - 1].label == ")"
+    is_worked_out = (SIGNS_OF_A_SUM if is_bracketed else {"="}) & set(numbered.text)
+    if not is_worked_out or _status(numbered) not in {*WELL_FORMED, *["unfinished"] * is_bracketed}:
         return lines
     raw_text = "".join(symbol.raw_label for symbol in symbols[:num]) + numbered.raw_text
     reasons: tuple[Reason, ...] = tuple(dict.fromkeys(("place", *numbered.reasons)))

@@ -16,7 +16,7 @@ BARE = re.compile(r"[0-9]{1,2}[.,]?")
 # What a sum begins with behind it, in digit heights from it. A bare number stands about as far away as sums
 # that are set side by side, also in gaps between the symbols of the row.
 BEGINNING = f"{DIGITS}("
-BRACKET_GAP = 0.2
+BRACKET_GAP = 0.35
 BARE_GAP, BARE_GAP_RATIO = 1.0, 2.5
 
 
