@@ -127,17 +127,23 @@ def _teacher(run: dict[str, Any]) -> str:
 
 def _means_over_seeds(runs: Sequence[dict[str, Any]]) -> list[str]:
     """A sentence for all runs that differ in nothing but the seed."""
-    alike: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
+    alike: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for run in runs:
-        if not run["config"].get("start_from"):
-            alike.setdefault((run["recipe"], run["config"]["epochs"], _width(run)), []).append(run)
+        begun = run["config"].get("start_from")
+        what = (
+            LEARNT_FROM[run["recipe"]]
+            + _width(run)
+            + _teacher(run)
+            + (f", begun with {begun}" if begun else "")
+        )
+        alike.setdefault((what, run["config"]["epochs"]), []).append(run)
     sentences = []
-    for (recipe, epochs, width), group in alike.items():
+    for (what, epochs), group in alike.items():
         if len(group) > 1:
             accuracies = [run["test"]["accuracy"] for run in group]
             pens = [run["held_out"]["pens"]["accuracy"] for run in group if "pens" in run["held_out"]]
             sentences.append(
-                f"Mean of {len(group)} seeds, {LEARNT_FROM[recipe]}{width}, {epochs} epochs: "
+                f"Mean of {len(group)} seeds, {what}, {epochs} epochs: "
                 f"**{statistics.mean(accuracies):.2%}** of MNIST's test set (standard deviation "
                 f"{100 * statistics.stdev(accuracies):.2f} points)"
                 + (f", {statistics.mean(pens):.2%} of the held-out pens" if pens else "")
