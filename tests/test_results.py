@@ -160,7 +160,7 @@ def pages() -> dict[str, Any]:
         ("numbers, 4 times as high as those below", "exact", 0.865),
         ("numbers, 2.5 times as high as those below, as pages", "exact", 0.875),
         ("numbers, 4 times as high as those below, as pages", "exact", 0.85),
-        ("sums", "exact_marks_alike", 0.82),
+        ("sums", "exact_marks_alike", 0.86),
         ("sums, as pages", "exact_marks_alike", 0.8),
         ("five digits apart", "exact", 0.94),
         ("five digits touching", "exact", 0.895),
@@ -179,8 +179,26 @@ def test_a_page_of_one_digit_is_read_about_as_well_as_a_digit(pages: dict[str, A
 
 def test_what_is_read_with_confidence_is_right(pages: dict[str, Any]) -> None:
     assert pages["sure"]["right"] >= pages["sure"]["confidence_over"]
-    # Ten symbols each 99 % sure are a line that is 90 % sure: so far too few lines are.
-    assert pages["sure"]["share_of_pages"] >= 0.4
+    assert pages["sure"]["share_of_pages"] >= 0.58
+    numbers = pages["sets"]["numbers, digits only"]
+    assert numbers["num_sure"] >= 0.8 * numbers["num"]
+    assert numbers["num_sure_and_right"] >= 0.985 * numbers["num_sure"]
+
+
+# Of 15 bins that 51 to 608 lines are put into, some error is chance: about 0.03 where confidence is true.
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("numbers, digits only", 0.06),
+        ("numbers, our symbols", 0.07),
+        ("sums", 0.1),
+        ("five digits apart", 0.04),
+        ("composed sums, clean", 0.07),
+        ("composed checks, one digit wrong", 0.05),
+    ],
+)
+def test_lines_are_right_as_often_as_they_are_sure(pages: dict[str, Any], name: str, most: float) -> None:
+    assert pages["sets"][name]["calibration_error"] <= most
 
 
 def test_wrong_sums_stay_wrong(pages: dict[str, Any]) -> None:
