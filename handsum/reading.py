@@ -25,6 +25,8 @@ NO_LABEL = -1
 # Everything that a line's text is made of.
 SYMBOL_LABELS = "0123456789+-×÷/().,="
 
+# From here on a ratio in whole percent would be 100.
+ALL_BUT_CERTAIN = 0.995
 # What is less sure than this is shown as what someone should look at.
 SURE_FROM = 0.9
 # A line whose written result holds is right at odds so many times those of its symbols: misread ones seldom
@@ -88,6 +90,11 @@ class DigitReading:
     def runner_up(self) -> int:
         """The second most probable digit."""
         return int(np.argsort(self.probabilities, kind="stable")[-2])
+
+    @property
+    def rival(self) -> int | None:
+        """The runner-up where it is worth naming: None where the likeliest is all but certain."""
+        return None if self.confidence >= ALL_BUT_CERTAIN else self.runner_up
 
     @property
     def shares(self) -> NDArray[np.float32]:
@@ -264,7 +271,7 @@ class Reading:
 
 def percent(ratio: float) -> str:
     """A ratio in whole percent that never claims to be certain: '98 %', 'over 99 %', 'under 1 %'."""
-    if ratio > 0.995:  # would round to 100
+    if ratio >= ALL_BUT_CERTAIN:
         return "over 99 %"
     if 0 < ratio < 0.01:
         return "under 1 %"

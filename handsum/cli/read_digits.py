@@ -30,7 +30,8 @@ def describe(reading: DigitReading) -> str:
         return f"not a digit? (most like {reading.likeliest})"
     if reading.doubt == "too unsure":
         return f"unsure ({reading.likeliest} at {percent(reading.confidence)}, else {reading.runner_up})"
-    return f"{reading.label} ({percent(reading.confidence)}, else {reading.runner_up})"
+    other = "" if reading.rival is None else f", else {reading.rival}"
+    return f"{reading.label} ({percent(reading.confidence)}{other})"
 
 
 def as_record(result: FileResult[DigitReading]) -> Record:

@@ -42,7 +42,7 @@ def verdict_on(reading: DigitReading) -> Verdict:
         return Verdict("?", f"not a digit? else {best}")
     if reading.doubt == "too unsure":
         return Verdict("?", f"unsure: {best} at {confidence}, else {second}", leading=best)
-    words = f"{confidence} sure, else {second}"
+    words = f"{confidence} sure" if reading.rival is None else f"{confidence} sure, else {second}"
     return Verdict(str(reading.label), words, is_sure=reading.confidence >= SURE, leading=best)
 
 

@@ -46,8 +46,9 @@ def reading(label: int | None, confidence: float, doubt: Doubt | None = None) ->
     ("result", "words"),
     [
         (reading(7, 0.982), "7 (98 %, else 1)"),
-        (reading(7, 0.9999), "7 (over 99 %, else 1)"),
-        (reading(7, 0.999999), "7 (over 99 %, else 1)"),
+        (reading(7, 0.9999), "7 (over 99 %)"),
+        (reading(7, 0.995), "7 (over 99 %)"),
+        (reading(7, 0.99), "7 (99 %, else 1)"),
         (reading(None, 0.62, "too unsure"), "unsure (7 at 62 %, else 1)"),
         (reading(None, 0.4, "not a digit"), "not a digit? (most like 7)"),
         (reading(None, 0.4, "blank"), "nothing written"),

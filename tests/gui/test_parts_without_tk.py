@@ -51,6 +51,7 @@ def test_eraser_beside_the_ink_changes_nothing() -> None:
 def test_sure_digit_is_said_with_its_runner_up() -> None:
     verdict = verdict_on(reading(best=7, second=1, confidence=0.98))
     assert verdict == Verdict("7", "98 % sure, else 1", is_sure=True, leading=7)
+    assert verdict_on(reading(best=7, second=1, confidence=0.999)).words == "over 99 % sure"
 
 
 def test_unsure_digit_is_grey() -> None:
@@ -84,6 +85,7 @@ def test_blank_paper_asks_for_a_digit() -> None:
         (0.001, "under 1 %"),
         (0.98, "98 %"),
         (0.994, "99 %"),
+        (0.995, "over 99 %"),
         (0.9999, "over 99 %"),
         (1.0, "over 99 %"),
     ],
