@@ -51,4 +51,5 @@ def _assert_window_says_what_reader_says(bench: Bench, reader: Reader) -> None:
     assert app.bars.goals == expected.shares.tolist()
     assert app.verdict.digit == ("?" if expected.label is None else str(expected.label))
     if expected.label is not None:
-        assert app.verdict.words == f"{percent(expected.confidence)} sure, else {expected.runner_up}"
+        rival = "" if expected.rival is None else f", else {expected.rival}"
+        assert app.verdict.words == f"{percent(expected.confidence)} sure{rival}"
