@@ -9,7 +9,7 @@ import pytest
 
 import handsum
 from handsum.arithmetic import Answer, evaluate
-from tests.test_layers import everything_below, outside_libraries, package_sources
+from tests.import_walker import everything_below, outside_libraries, package_sources
 
 # Sums
 
