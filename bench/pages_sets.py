@@ -105,6 +105,7 @@ def check_sets(data: Path) -> dict[str, CheckSet]:
         "five digits overlapping": _five_digits("overlapping"),
         "composed sums, clean": _composed(replace(CLEAN, kinds=SUM_KINDS), seed=2),
         "composed sums, spoiled": _composed(replace(CLEAN, kinds=SUM_KINDS, spoiled=1), seed=2),
+        "composed stacked fractions": _composed(replace(CLEAN, kinds={"stacked fraction": 1}), seed=4),
         "composed checks, true": _checks(is_true=True),
         "composed checks, one digit wrong": _checks(is_true=False),
     }

@@ -300,7 +300,8 @@ def _status(line: Line) -> Status | None:
 
 def _as_line(symbols: Sequence[Symbol]) -> Line:
     from handsum.arithmetic import evaluate
-    from handsum.sense import make_sense, text_of
+    from handsum.layout.fractions import text_of
+    from handsum.sense import make_sense
 
     sense = make_sense(symbols)
     raw_text = "".join(symbol.raw_label for symbol in symbols)

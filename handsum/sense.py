@@ -24,6 +24,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Status, evaluate
+from handsum.layout.fractions import text_of
 from handsum.layout.labels import LEANING, OPERATORS
 from handsum.reading import Reason, Symbol
 
@@ -94,11 +95,6 @@ class _Change:
     index: int
     label: str
     odds: float
-
-
-def text_of(symbols: Sequence[Symbol]) -> str:
-    """The labels of symbols in a row."""
-    return "".join(symbol.label for symbol in symbols)
 
 
 def make_sense(symbols: Sequence[Symbol]) -> Sense:

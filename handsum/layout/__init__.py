@@ -7,14 +7,16 @@ up to ten digit heights: an answer may be written well to the right. Text has no
 where they may be parted, and the reader whether that makes sense; so it is with `numbering`, which tells what
 may number an exercise.
 
-A bar between two rows of digits (a fraction, a sum in columns) is a line of its own, for now.
+A bar with a number above and one below is a stacked fraction, a unit of its line. Another bar between two
+rows of digits (a sum in columns) is a line of its own, for now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handsum.layout.clutter import split_rules, without_duplicates, without_frames
+from handsum.layout.fractions import Fraction, find_fractions, in_line
 from handsum.layout.labels import DIGITS, DOTS
 from handsum.layout.numbering import numbering
 from handsum.layout.order import in_reading_order, parted, side_by_side, without_lost_dots
@@ -34,11 +36,34 @@ def arrange(symbols: Iterable[Symbol]) -> tuple[tuple[Symbol, ...], ...]:
     what was arranged changes nothing either. No symbols, no lines.
     """
     inked = without_duplicates(join_bars(without_duplicates(without_frames(list(symbols)))))
-    inked, rules = split_rules(inked)
+    fractions = _read_fractions(inked)
+    parts = {id(part) for fraction, _ in fractions for part in _parts(fraction)}
+    units = {fraction.as_digit(): line for fraction, line in fractions}
+    lines = _rows([*(symbol for symbol in inked if id(symbol) not in parts), *units])
+    return tuple(tuple(part for unit in line for part in units.get(unit, (unit,))) for line in lines)
+
+
+def _read_fractions(symbols: Sequence[Symbol]) -> list[tuple[Fraction, tuple[Symbol, ...]]]:
+    """The stacked fractions among symbols whose numbers are a line each, and how they are read."""
+    found = []
+    for fraction in find_fractions(symbols):
+        upper, lower = _rows(fraction.upper), _rows(fraction.lower)
+        if len(upper) == len(lower) == 1:
+            found.append((fraction, in_line(fraction, upper[0], lower[0])))
+    return found
+
+
+def _parts(fraction: Fraction) -> tuple[Symbol, ...]:
+    return *fraction.upper, fraction.bar, *fraction.lower
+
+
+def _rows(symbols: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
+    """Lines in reading order of symbols among which nothing is stacked."""
+    inked, rules = split_rules(symbols)
     signs = [symbol for symbol in inked if symbol.label not in DIGITS]
     rows = chain(symbol for symbol in inked if symbol.label in DIGITS)
     rows = join_over_slashes(rows, [sign for sign in signs if sign.label == "/"])
     rows, left_over = join_signs(rows, signs)
     rows += chain(sign for sign in left_over if sign.label not in DOTS)
     lines = [line for row in rows for line in parted(settle_marks(without_lost_dots(row)))]
-    return tuple(map(tuple, in_reading_order(lines + [[rule] for rule in rules])))
+    return in_reading_order(lines + [[rule] for rule in rules])

@@ -17,6 +17,7 @@ from handsum.digit import DigitNetwork
 from handsum.reading import Symbol
 from handsum.symbols.colons import with_colons
 from handsum.symbols.contrast import without_faint, without_pattern
+from handsum.symbols.fraction_bars import with_fraction_bars
 from handsum.symbols.hairlines import thickened
 from handsum.symbols.network import PageNetwork
 from handsum.symbols.overlooked import overlooked_digit, overlooked_digits
@@ -38,13 +39,22 @@ Page = NDArray[np.uint8]
 Symbols = tuple[Symbol, ...]
 
 
-def find_symbols(
-    pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork, *, are_strokes: bool = False
-) -> list[Symbols]:
-    """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order.
+def find_symbols(pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork) -> list[Symbols]:
+    """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order."""
+    found = _found(pages, network, digits, are_strokes=False)
+    return [with_fraction_bars(symbols, page) for symbols, page in zip(found, pages, strict=True)]
 
-    Of strokes, what a pen wrote and nothing else, more is believed.
-    """
+
+def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
+    """The same of a page that holds strokes and nothing else: more is believed, also overlooked digits."""
+    [found] = _found([page], network, digits, are_strokes=True)
+    return with_fraction_bars(found + overlooked_digits(found, page, digits), page)
+
+
+def _found(
+    pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork, *, are_strokes: bool
+) -> list[Symbols]:
+    """What has a sign of its own on each page; of a page without any, the digit that it may be."""
     seen = [_seen_best(page, network) for page in pages]
     found = without_faint([symbols for symbols, _ in seen], [page for _, page in seen])
     if len(pages) == 1 and not found[0]:
@@ -53,12 +63,6 @@ def find_symbols(
         look_again(_settled_points(symbols, page, are_strokes=are_strokes), page, digits)
         for symbols, (_, page) in zip(found, seen, strict=True)
     ]
-
-
-def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
-    """The same of a page that holds strokes and nothing else: digits overlooked are found, too."""
-    [found] = find_symbols([page], network, digits, are_strokes=True)
-    return found + overlooked_digits(found, page, digits)
 
 
 def _settled_points(symbols: Symbols, page: Page, *, are_strokes: bool) -> Symbols:

@@ -1,6 +1,7 @@
 """What people write on a page: numbers, dates and sums, as lines of text.
 
-A line is a string of labels; a space is a wider gap, and FOREIGN is writing that is no symbol of ours.
+A line is a string of labels; a space is a wider gap, and FOREIGN is writing that is no symbol of ours. Digits
+on either side of a FRACTION_SLASH are written above and below a bar.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from fractions import Fraction
 import numpy as np
 
 FOREIGN = "¤"
+# As in Unicode, where it makes one fraction of the digits beside it.
+FRACTION_SLASH = "\u2044"
 
 # A line longer than this is broken off: few papers are that wide, and the page would be slow to draw.
 MOST_SYMBOLS = 26
@@ -37,8 +40,8 @@ def write_lines(rng: Generator, *, shares: Mapping[str, float] | None = None) ->
 
 
 def text_of(line: str) -> str:
-    """The labels of a line, without gaps and foreign writing."""
-    return line.replace(" ", "").replace(FOREIGN, "")
+    """The labels of a line, without gaps and foreign writing; every fraction has a slash."""
+    return line.replace(" ", "").replace(FOREIGN, "").replace(FRACTION_SLASH, "/")
 
 
 def _cut(line: str) -> str:
@@ -185,6 +188,23 @@ def fraction(rng: Generator) -> str:
     return f"{text}={operand(rng)}/{operand(rng)}" if rng.random() < 0.3 else text
 
 
+def stacked_fraction(rng: Generator) -> str:
+    """Fractions with a bar, alone or in a sum with others and with whole numbers."""
+
+    def part() -> str:
+        if rng.random() < 0.25:
+            return str(rng.integers(1, 100))
+        return FRACTION_SLASH.join(str(rng.integers(1, 10 ** int(rng.integers(1, 3)))) for _ in range(2))
+
+    parts = [part() for _ in range(int(rng.integers(1, 4)))]
+    if not any(FRACTION_SLASH in each for each in parts):
+        parts[0] = f"{parts[0]}{FRACTION_SLASH}{rng.integers(1, 100)}"
+    text = parts[0] + "".join(f"{rng.choice(list('+-×'))}{each}" for each in parts[1:])
+    return (
+        text if len(parts) == 1 and rng.random() < 0.5 else f"{text}={part() if rng.random() < 0.4 else ''}"
+    )
+
+
 def negative(rng: Generator) -> str:
     """A number below zero, or one with a plus."""
     return ("-" if rng.random() < 0.8 else "+") + (operand(rng) if rng.random() < 0.6 else decimal(rng))
@@ -223,12 +243,12 @@ KINDS: dict[str, Callable[[Generator], str]] = {
     "digits": digits, "grouped digits": grouped_digits, "decimal": decimal, "thousands": thousands,
     "amount": amount, "date": date, "simple sum": simple_sum, "long sum": long_sum,
     "bracketed sum": bracketed_sum, "chain": chain, "fraction": fraction, "negative": negative, "soup": soup,
-    "with words": with_words, "words": words, "nothing": nothing,
+    "with words": with_words, "words": words, "nothing": nothing, "stacked fraction": stacked_fraction,
 }  # fmt: skip
 
 SHARES: dict[str, float] = {
     "digits": 0.22, "grouped digits": 0.03, "decimal": 0.08, "thousands": 0.05, "amount": 0.06, "date": 0.09,
-    "simple sum": 0.17, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
+    "simple sum": 0.19, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
     "fraction": 0.06, "negative": 0.02, "soup": 0.05, "with words": 0.05, "words": 0.01,
-    "nothing": 0.015,
+    "nothing": 0.015, "stacked fraction": 0.08,
 }  # fmt: skip

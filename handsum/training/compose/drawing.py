@@ -73,6 +73,16 @@ def draw_symbol(label: str, glyph: Glyph, style: Style, rng: np.random.Generator
     return Drawn(label, cut, round(middle * style.height_px - cut.shape[0] / 2))
 
 
+def draw_bar(length_px: float, style: Style, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The bar of a fraction, uint8 (h, w): about level, as straight as a hand draws it."""
+    rise, bow = rng.normal(0, 0.03), rng.normal(0, 0.015)
+    along = np.linspace(0, 1, 9)
+    points = np.column_stack([along, rise * along + bow * np.sin(np.pi * along)])
+    picture = _cut_out(_penned([(points * length_px).astype(np.float32)], style.pen_px, rng))
+    assert picture is not None  # however fine, a pen leaves ink
+    return picture
+
+
 def _size_px(label: str, glyph: Glyph, style: Style, rng: np.random.Generator) -> float:
     """Along the side that EXTENTS names for the label."""
     low, high, side = SCANNED_POINT if label == "." and glyph.picture is not None else EXTENTS[label]

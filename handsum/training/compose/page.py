@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.image import load
-from handsum.training.compose.content import FOREIGN, text_of, write_lines
+from handsum.training.compose.content import FOREIGN, FRACTION_SLASH, text_of, write_lines
 from handsum.training.compose.library import LABELS, SymbolLibrary
 from handsum.training.compose.marks import add_marks
 from handsum.training.compose.papers import spoil_page
@@ -52,7 +52,8 @@ class ComposedPage:
     """A page uint8 (H, W) as `image.load` gives it to a reader, and what is written on it.
 
     Attributes:
-        symbols: line by line from left to right: their labels together are those of `lines`.
+        symbols: line by line from left to right, of a stacked fraction the upper number first: their labels
+            together are those of `lines`, but that the bars of such fractions are what they look like, a -.
         lines: each line's text; a line without a symbol is not among them.
     """
 
@@ -77,7 +78,7 @@ def compose(
     """
     config = config or PageConfig()
     wanted = write_lines(rng, shares=config.kinds) if lines is None else list(lines)
-    unknown = set("".join(wanted)) - {*LABELS, FOREIGN, " "}
+    unknown = set("".join(wanted)) - {*LABELS, FOREIGN, FRACTION_SLASH, " "}
     if unknown:
         raise ValueError(f"nobody has written {', '.join(sorted(unknown))}: a line holds labels and spaces")
     style = choose_style(
@@ -86,7 +87,12 @@ def compose(
     placed = [line for line in place_lines(wanted, Scribe(library, style, rng), style, rng) if line]
     marks = add_marks(placed, style, rng) if rng.random() < config.marked else []
     page, moved = _cut(placed, marks, style, rng, config)
-    symbols = tuple(PlacedSymbol(s.label, s.box) for line in moved for s in line if s.label != FOREIGN)
+    symbols = tuple(
+        PlacedSymbol("-" if s.label == FRACTION_SLASH else s.label, s.box)
+        for line in moved
+        for s in line
+        if s.label != FOREIGN
+    )
     texts = (text_of("".join(symbol.label for symbol in line)) for line in moved)
     spoiled = _on_paper(page, symbols, style, rng) if rng.random() < config.spoiled else None
     return ComposedPage(page if spoiled is None else spoiled, symbols, tuple(filter(None, texts)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handsum.training.compose.content import FOREIGN
-from handsum.training.compose.drawing import OPERATORS, Drawn, draw_symbol
+from handsum.training.compose.content import FOREIGN, FRACTION_SLASH
+from handsum.training.compose.drawing import OPERATORS, Drawn, draw_bar, draw_symbol
 from handsum.training.compose.glyphs import Glyph, glyph_of_strokes
 from handsum.training.compose.library import DIGITS, SymbolLibrary
 from handsum.training.compose.made import MAKERS
@@ -32,6 +33,13 @@ MEETING, OVERLAPPING = 0.65, 0.55
 # The least gap beside a mark that must not touch, and the furthest a symbol slips under or over another.
 LEAST_GAP_PX = 1.5
 MOST_SLIP = 0.25
+
+# A line's parts: a stacked fraction, or a single label.
+PARTS = re.compile(rf"[0-9]+{FRACTION_SLASH}[0-9]+|.")
+# In heights of a digit: how far the numbers of such a fraction are from its bar, how much longer it is than
+# the wider of them, and how much higher a line with fractions is.
+BAR_GAP, BAR_OVERHANG = (0.06, 0.45), (0.05, 0.8)
+STACKED_HEIGHT = 1.6
 
 
 class Placed(NamedTuple):
@@ -85,7 +93,9 @@ def place_lines(lines: Sequence[str], scribe: Scribe, style: Style, rng: Generat
     alignment = str(rng.choice(["left", "right", "none"], p=[0.65, 0.2, 0.15]))
     baseline = _baseline(style, rng)
     placed, y = [], 0.0
-    for line in lines:
+    for index, line in enumerate(lines):
+        if index and FRACTION_SLASH in lines[index - 1] + line:
+            y += STACKED_HEIGHT * style.height_px
         symbols = [
             symbol.moved(0, round(y)) for symbol in place_line(line, scribe, style, rng, baseline=baseline)
         ]
@@ -113,21 +123,60 @@ def _aligned(symbols: list[Placed], alignment: str, style: Style, rng: Generator
 def place_line(
     line: str, scribe: Scribe, style: Style, rng: Generator, *, baseline: Callable[[float], float]
 ) -> list[Placed]:
-    """One line's symbols from left to right; those that cannot be drawn are left out."""
-    placed: list[Placed] = []
+    """One line's symbols from left to right; those that cannot be drawn are left out.
+
+    A fraction's bar is labelled FRACTION_SLASH, and stands between its numbers.
+    """
+    units: list[list[Placed]] = []
     space_px = 0.0
-    for label in line:
-        if label == " ":
+    for part in PARTS.findall(line):
+        if part == " ":
             space_px = style.word_gap * style.height_px
             continue
-        drawn = scribe.draw(label)
-        if drawn is None:
+        before = [symbol for unit in units[-2:] for symbol in unit]
+        right = max((symbol.box[2] for symbol in before), default=0)
+        if FRACTION_SLASH in part:
+            middle = baseline(right) - style.operator_middle * style.height_px
+            upper, _, lower = part.partition(FRACTION_SLASH)
+            stack = place_stack(upper, lower, scribe, style, rng)
+            gap_px = _gap_px("=", style, rng, space_px) if before else 0.0
+            units.append([symbol.moved(round(right + gap_px), round(middle)) for symbol in stack])
+        elif (drawn := scribe.draw(part)) is not None:
+            y = round(baseline(right)) + drawn.top_px
+            x = _x_after(before, drawn, y, style, rng, space_px)
+            units.append([Placed(part, drawn.picture, x, y)])
+        else:
             continue
-        right = max((symbol.box[2] for symbol in placed[-2:]), default=0)
-        y = round(baseline(right)) + drawn.top_px
-        placed.append(Placed(label, drawn.picture, _x_after(placed[-2:], drawn, y, style, rng, space_px), y))
         space_px = 0.0
-    return placed
+    return [symbol for unit in units for symbol in unit]
+
+
+def place_stack(upper: str, lower: str, scribe: Scribe, style: Style, rng: Generator) -> list[Placed]:
+    """A fraction's upper number, its bar, and its lower number; the bar runs from the origin to the right."""
+    over, under = (place_line(text, scribe, style, rng, baseline=lambda _x: 0.0) for text in (upper, lower))
+    longest = max(_width(over), _width(under))
+    bar = draw_bar(longest + rng.uniform(*BAR_OVERHANG) * style.height_px, style, rng)
+    thickness, length = bar.shape
+    far = [rng.uniform(*BAR_GAP) * style.height_px + thickness / 2 for _ in range(2)]
+    bottom = max((symbol.box[3] for symbol in over), default=0)
+    top = min((symbol.box[1] for symbol in under), default=0)
+    return [
+        *_centred(over, length, -far[0] - bottom, style, rng),
+        Placed(FRACTION_SLASH, bar, 0, -(thickness // 2)),
+        *_centred(under, length, far[1] - top, style, rng),
+    ]
+
+
+def _width(row: Sequence[Placed]) -> int:
+    """From the first column to the last, in pixels."""
+    return max((s.box[2] for s in row), default=0) - min((s.box[0] for s in row), default=0)
+
+
+def _centred(row: Sequence[Placed], length: int, dy: float, style: Style, rng: Generator) -> list[Placed]:
+    """A number moved down, and to about the middle of a bar that begins at 0."""
+    left = min((symbol.box[0] for symbol in row), default=0)
+    dx = (length - _width(row)) / 2 - left + rng.normal(0, 0.05) * style.height_px
+    return [symbol.moved(round(dx), round(dy)) for symbol in row]
 
 
 def _x_after(
@@ -140,11 +189,16 @@ def _x_after(
     if space_px == 0.0 and style.spacing in ("tight", "touching", "overlapping"):
         gap_px = _close_gap_px(labels, style, rng, min(drawn.picture.shape[1], before[-1].picture.shape[1]))
         return round(_where_ink_meets(before, drawn, y, MOST_SLIP * style.height_px) + gap_px)
+    gap_px = _gap_px("".join(labels), style, rng, space_px)
+    return round(max(symbol.box[2] for symbol in before) + gap_px)
+
+
+def _gap_px(labels: str, style: Style, rng: Generator, space_px: float) -> float:
+    """The gap between two neighbours with these labels, on a page that is not written closely."""
     gap = max(0.3 * style.gap, rng.normal(style.gap, 0.35 * style.gap))
     if OPERATORS.intersection(labels):
         gap += style.operator_gap * rng.uniform(0.7, 1.3)
-    gap_px = max(gap * style.height_px, LEAST_GAP_PX) + space_px
-    return round(max(symbol.box[2] for symbol in before) + gap_px)
+    return max(gap * style.height_px, LEAST_GAP_PX) + space_px
 
 
 def _close_gap_px(labels: tuple[str, str], style: Style, rng: Generator, narrowest_px: int) -> float:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from handsum.arithmetic import evaluate
 from handsum.errors import DataError
 from handsum.image import LONGEST_SIDE_PX
 from handsum.training.compose import sources
-from handsum.training.compose.content import FOREIGN, KINDS, SHARES, text_of, write_lines
+from handsum.training.compose.content import (
+    FOREIGN,
+    FRACTION_SLASH,
+    KINDS,
+    SHARES,
+    stacked_fraction,
+    text_of,
+    write_lines,
+)
 from handsum.training.compose.glyphs import glyph_of_picture, glyph_of_strokes
 from handsum.training.compose.library import LABELS, Hand, SymbolLibrary
 from handsum.training.compose.made import MAKERS
@@ -76,10 +86,34 @@ def test_all_ink_of_a_clean_page_lies_in_the_boxes(library: SymbolLibrary) -> No
 
 
 def test_labels_and_lines_say_the_same(library: SymbolLibrary) -> None:
-    for page in pages(library, 80, SMALL):
+    kinds = {name: share for name, share in SHARES.items() if name != "stacked fraction"}
+    for page in pages(library, 80, replace(SMALL, kinds=kinds)):
         assert "".join(symbol.label for symbol in page.symbols) == "".join(page.lines)
         assert all(page.lines)
         assert page.page.dtype == np.uint8
+
+
+def test_a_stacked_fraction_is_written_above_and_below_a_bar(library: SymbolLibrary) -> None:
+    line = f"7-12{FRACTION_SLASH}345=4{FRACTION_SLASH}5"
+    for seed in range(20):
+        page = compose(library, np.random.default_rng(seed), CLEAN, lines=[line, line])
+        assert page.lines == ("7-12/345=4/5",) * 2
+        assert "".join(symbol.label for symbol in page.symbols) == "7-12-345=4-5" * 2
+        _, minus, *upper, bar, three, _, five = (symbol.box for symbol in page.symbols[:8])
+        assert max(bottom for *_, bottom in upper) <= bar[1] + 2
+        assert min(three[1], five[1]) >= bar[3] - 2
+        assert bar[0] <= three[0] + 5
+        assert five[2] <= bar[2] + 5
+        assert minus[2] < bar[0]
+        ink = page.page[bar[1] : bar[3], bar[0] : bar[2]]
+        assert (ink.max(axis=0) > 0).all()
+
+
+def test_stacked_fractions_are_well_formed() -> None:
+    rng = np.random.default_rng(5)
+    lines = [stacked_fraction(rng) for _ in range(300)]
+    assert all(FRACTION_SLASH in line for line in lines)
+    assert {evaluate(text_of(line)).status for line in lines} <= {"answered", "true", "false"}
 
 
 def test_what_is_asked_for_is_written(library: SymbolLibrary) -> None:

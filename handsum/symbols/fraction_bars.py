@@ -1,0 +1,87 @@
+"""Bars of stacked fractions, which the page network takes for rules: long flat ink between two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handsum.layout.boxes import center_x, center_y, height, union, width
+from handsum.layout.fractions import is_bar_of_fraction
+from handsum.layout.labels import DIGITS
+from handsum.reading import Box, Symbol
+from handsum.strokes import ink_of, loose_ink
+from handsum.symbols.sizes import digit_height
+
+# How sure such a bar is: the numbers that it parts speak for it.
+BELIEF = 0.9
+# How far a bar may rise or fall, as a share of its length, and how thick a short piece may be, in heights of
+# a digit. Pieces of one bar, parted by what crosses it, lie so near along it, and up or down.
+MOST_SLOPE, THICKEST = 0.3, 0.2
+MOST_GAP, MOST_STEP = 0.8, 0.15
+# How far two digits above one another may be for a bar to be between them, in heights of a digit.
+MOST_APART = 1.6
+# With more pieces of loose ink a page is no writing.
+MOST_PIECES = 200
+
+
+def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+    """The symbols of a page uint8 (H, W), bright ink on 0, with a - for each bar of a fraction among them."""
+    found = tuple(symbols)
+    tall = digit_height(found)
+    if not tall or not _has_stacked_digits(found, tall):
+        return found
+    bars: list[Box] = []
+    for pieces in _flat_pieces(found, page, tall):
+        of_fractions = [box for box in pieces if is_bar_of_fraction(box, found)]
+        whole = union(*pieces)
+        bars += of_fractions or ([whole] if is_bar_of_fraction(whole, found) else [])
+    longest: list[Box] = []  # of those between the same two numbers; others are the feet of 1s
+    for box in sorted(bars, key=width, reverse=True):
+        if not any(_are_same(box, other, tall) for other in longest):
+            longest.append(box)
+    return (*found, *(Symbol("-", box, BELIEF) for box in longest))
+
+
+def _are_same(one: Box, other: Box, tall: float) -> bool:
+    """Whether two bars lie between the same two numbers."""
+    step = abs(center_y(one) - center_y(other))
+    return min(one[2], other[2]) > max(one[0], other[0]) and step <= MOST_APART * tall
+
+
+def _has_stacked_digits(symbols: Sequence[Symbol], tall: float) -> bool:
+    """Whether a digit stands a little above another one."""
+    boxes = np.array([symbol.box for symbol in symbols if symbol.label in DIGITS])
+    lefts, tops, rights, bottoms = boxes.T
+    apart = tops[None] - bottoms[:, None]
+    shared = np.minimum(rights[:, None], rights[None]) - np.maximum(lefts[:, None], lefts[None])
+    return bool(((apart > -tall / 2) & (apart <= MOST_APART * tall) & (shared > -tall)).any())
+
+
+def _flat_pieces(symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> list[list[Box]]:
+    """The boxes of flat ink that is in no symbol's box, those together that may be pieces of one stroke."""
+    loose = loose_ink(ink_of(page), (symbol.box for symbol in symbols))
+    if not loose.any():
+        return []
+    # Imported here: most pages have no fractions, and all would wait for it.
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(loose.astype(np.uint8))
+    if len(stats) > MOST_PIECES:
+        return []
+    boxes = [(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in stats[1:].tolist()]
+    strokes: list[list[Box]] = []
+    for box in sorted(box for box in boxes if height(box) <= max(MOST_SLOPE * width(box), THICKEST * tall)):
+        if strokes and _goes_on(strokes[-1][-1], box, tall):
+            strokes[-1].append(box)
+        else:
+            strokes.append([box])
+    return strokes
+
+
+def _goes_on(one: Box, other: Box, tall: float) -> bool:
+    """Whether one piece of a bar begins where another one ends."""
+    step = abs(center_y(one) - center_y(other))
+    is_behind = center_x(one) < center_x(other)
+    return is_behind and other[0] - one[2] <= MOST_GAP * tall and step <= MOST_STEP * tall
