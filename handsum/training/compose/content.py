@@ -248,7 +248,7 @@ KINDS: dict[str, Callable[[Generator], str]] = {
 
 SHARES: dict[str, float] = {
     "digits": 0.22, "grouped digits": 0.03, "decimal": 0.08, "thousands": 0.05, "amount": 0.06, "date": 0.09,
-    "simple sum": 0.19, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
+    "simple sum": 0.21, "long sum": 0.07, "bracketed sum": 0.08, "chain": 0.05,
     "fraction": 0.06, "negative": 0.02, "soup": 0.05, "with words": 0.05, "words": 0.01,
     "nothing": 0.015, "stacked fraction": 0.08,
 }  # fmt: skip
