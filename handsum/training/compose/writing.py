@@ -39,7 +39,7 @@ PARTS = re.compile(rf"[0-9]+{FRACTION_SLASH}[0-9]+|.")
 # In heights of a digit: how far the numbers of such a fraction are from its bar, how much longer it is than
 # the wider of them, and how much higher a line with fractions is.
 BAR_GAP, BAR_OVERHANG = (0.06, 0.45), (0.05, 0.8)
-STACKED_HEIGHT = 1.6
+STACKED_HEIGHT = 2.0
 
 
 class Placed(NamedTuple):
