@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from handsum.arithmetic import Status
 from handsum.image import LONGEST_SIDE_PX, ImageSource, load_for_display
+from handsum.layout.spelling import units
 from handsum.lettering import text_mask
 from handsum.reading import SURE_FROM, Box, Line, Reading, Symbol
 
@@ -155,7 +156,12 @@ def _tags(lines: Sequence[Line]) -> list[_Tag]:
 
 
 def _labels(line: Line, taken: Sequence[Box]) -> list[_Tag]:
-    """What each symbol was read as: on its frame, else all above or all below the line; none without room."""
+    """What each symbol was read as: on its frame, else all above or all below the line; none without room.
+
+    Among the numbers of a stacked fraction there is none.
+    """
+    if any(len(unit) > 1 for unit in units(line.symbols)):
+        return []
     labels = [_label(symbol, LABEL_SIZE * _height(line)) for symbol in line.symbols]
     gap, height = GAP * _height(line), labels[0].box[3]
     tops, bottoms = ([symbol.box[side] for symbol in line.symbols] for side in (1, 3))

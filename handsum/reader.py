@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from handsum.arithmetic import Status
 from handsum.digit import DigitNetwork
 from handsum.image import ImageSource, LoadedImage, load
 from handsum.ink import Ink
 from handsum.models import DEFAULT_DIGIT_MODEL, open_model, open_page_model
-from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Reason, Symbol
+from handsum.reading import Box, DigitReading, FrameReadings, Line, Reading, Symbol
 from handsum.redrawn import redrawn
 from handsum.sheet import Block, find_blocks, find_strokes, mapped
 from handsum.symbols import (
@@ -145,11 +144,14 @@ class Reader:
 
     def _read_blocks(self, blocks: Sequence[Block]) -> list[Line]:
         """The lines of blocks, put together as straightened, since on the page they may be aslant."""
+        # Imported here: whoever reads single digits does not need it.
+        from handsum.lines import lines_of
+
         found = find_symbols([block.page for block in blocks], *self._page_networks())
         return [
             _on_page(line, block)
             for block, symbols in zip(blocks, found, strict=True)
-            for line in _arranged(symbols)
+            for line in lines_of(symbols)
         ]
 
     def read_ink(self, ink: Ink) -> Reading:
@@ -178,7 +180,10 @@ class Reader:
 
     def read_symbols(self, symbols: Iterable[Symbol]) -> Reading:
         """Symbols put into lines and worked out; where they come from does not matter."""
-        return self._reported(_arranged(symbols))
+        # Imported here: whoever reads single digits does not need it.
+        from handsum.lines import lines_of
+
+        return self._reported(lines_of(symbols))
 
     def _reported(self, lines: Iterable[Line]) -> Reading:
         """Lines as sure as such lines are right, and doubted where that is not sure enough."""
@@ -249,63 +254,3 @@ def _sureness(lines: Sequence[Line]) -> float:
 
 def _symbols(lines: Sequence[Line]) -> list[Symbol]:
     return [symbol for line in lines for symbol in line.symbols]
-
-
-def _arranged(symbols: Iterable[Symbol]) -> list[Line]:
-    """Symbols put into lines, as sure as the networks are of each."""
-    # Imported here: whoever reads single digits does not need it.
-    from handsum.layout import arrange
-
-    return [line for row in arrange(symbols) for line in _without_numbering(row)]
-
-
-def _without_numbering(symbols: Sequence[Symbol]) -> list[Line]:
-    """A row as lines, without the number of an exercise before a sum; only `raw_text` still has that."""
-    from handsum.layout import numbering
-    from handsum.sense import HOLDS, SIGNS_OF_A_SUM, WELL_FORMED
-
-    lines, num = _as_lines(symbols), numbering(symbols)
-    if not num or (_status(lines[0]) in HOLDS and not lines[0].text.endswith("=")):
-        return lines
-    numbered, *others = _as_lines(symbols[num:])
-    # Behind a bracket, which nothing else explains, the sum may still be being written.
-    is_bracketed = symbols[num - 1].label == ")"
-    is_worked_out = (SIGNS_OF_A_SUM if is_bracketed else {"="}) & set(numbered.text)
-    if not is_worked_out or _status(numbered) not in {*WELL_FORMED, *["unfinished"] * is_bracketed}:
-        return lines
-    raw_text = "".join(symbol.raw_label for symbol in symbols[:num]) + numbered.raw_text
-    reasons: tuple[Reason, ...] = tuple(dict.fromkeys(("place", *numbered.reasons)))
-    return [replace(numbered, raw_text=raw_text, reasons=reasons), *others]
-
-
-def _as_lines(symbols: Sequence[Symbol]) -> list[Line]:
-    """A row as one line, or as the sums that stand side by side in it; a true chain of them is one."""
-    from handsum.layout import side_by_side
-    from handsum.sense import HOLDS, WELL_FORMED
-
-    whole, pieces = _as_line(symbols), side_by_side(symbols)
-    if len(pieces) == 1 or (_status(whole) in HOLDS and not whole.text.endswith("=")):
-        return [whole]
-    *others, last = lines = [_as_line(piece) for piece in pieces]
-    # The last one may still be being written.
-    is_sense = _status(last) in {*WELL_FORMED, "unfinished"} and all(
-        _status(o) in WELL_FORMED for o in others
-    )
-    return lines if is_sense else [whole]
-
-
-def _status(line: Line) -> Status | None:
-    return line.answer.status if line.answer else None
-
-
-def _as_line(symbols: Sequence[Symbol]) -> Line:
-    from handsum.arithmetic import evaluate
-    from handsum.layout.fractions import text_of
-    from handsum.sense import make_sense
-
-    sense = make_sense(symbols)
-    raw_text = "".join(symbol.raw_label for symbol in symbols)
-    reasons: tuple[Reason, ...] = ("place",) if raw_text != text_of(symbols) else ()
-    if sense.reason is not None:
-        reasons = (*reasons, sense.reason)
-    return Line(sense.text, sense.symbols, evaluate(sense.text), raw_text, reasons)

@@ -205,7 +205,8 @@ class Line:
     """Symbols in reading order, and what they come to.
 
     Attributes:
-        text: the line as reported: the symbols' labels, without spaces.
+        text: the line as reported: the symbols' labels, without spaces; of stacked fractions with the
+            brackets (and, of 2 3/4, the +) without which a row of labels would mean something else.
         symbols: as reported; each keeps its own `raw_label`.
         answer: what the text comes to; None where nobody worked it out.
         raw_text: the line as the network read it, mark by mark.
@@ -238,10 +239,15 @@ class Line:
         least = min(odds, default=math.inf)
         if least > MAX_ODDS_OF_RUNNER_UP:
             return None
-        labels = [symbol.label for symbol in self.symbols]
         weakest = odds.index(least)
-        labels[weakest] = self.symbols[weakest].alternatives[0][0]
-        return "".join(labels)
+        return self._with_label(weakest, self.symbols[weakest].alternatives[0][0])
+
+    def _with_label(self, index: int, label: str) -> str:
+        """The text with a symbol under another label; the brackets of stacked fractions stay."""
+        place = 0
+        for symbol in self.symbols[: index + 1]:
+            place = self.text.index(symbol.label, place) + 1
+        return self.text[: place - 1] + label + self.text[place:]
 
     @property
     def outcome(self) -> Answer | None:

@@ -24,8 +24,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Status, evaluate
-from handsum.layout.fractions import text_of
 from handsum.layout.labels import LEANING, OPERATORS
+from handsum.layout.spelling import text_of
 from handsum.reading import Reason, Symbol
 
 # A line that makes no sense was all but surely misread (few write one): there a second choice may be quite

@@ -1,9 +1,9 @@
 """Which part of the package may import which, and by which door each outside library comes in.
 
 A line holds its answer, and so arithmetic stands at the bottom: arithmetic, errors → reading → ink, image,
-layout → models, sense, sheet → digit → symbols → reader → window → cli. The trainer stands apart: nobody
-imports it but the command line, and it reads only what TRAINING_MAY_IMPORT names. An entry that allows what
-nobody does could never fail: `unused_entries` tells.
+layout → models, sense, sheet → digit, lines → symbols → reader → window → cli. The trainer stands apart:
+nobody imports it but the command line, and it reads only what TRAINING_MAY_IMPORT names. An entry that allows
+what nobody does could never fail: `unused_entries` tells.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LAYERS: list[set[str]] = [
     {"reading"},
     {"ink", "image", "layout"},
     {"models", "sense", "annotate", "sheet"},
-    {"digit", "redrawn"},
+    {"digit", "redrawn", "lines"},
     {"symbols"},
     {"reader"},
     {"window"},

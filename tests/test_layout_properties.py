@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handsum.layout import arrange
 from handsum.layout.boxes import meeting, overlap_ratio, overlap_ratios, union
 from handsum.reading import SYMBOL_LABELS, Box, Symbol
-from tests.written_symbols import LINES, changed, mark, read_ink, texts, written
+from tests.written_symbols import LINES, changed, mark, read_ink, stacked, texts, written
 
 # Properties
 
@@ -36,8 +36,16 @@ lines = st.builds(
     coordinates,
     st.sampled_from([0.0, 0.3, 0.6]),
 )
+fractions = st.builds(
+    lambda upper, lower, x, y: [rounded(symbol) for symbol in stacked(upper, lower, x, y, 80)],
+    st.sampled_from(["3", "12", "1+2"]),
+    st.sampled_from(["4", "345", "1.5"]),
+    coordinates,
+    coordinates,
+)
 pages = (
-    st.builds(lambda first, second, clutter: first + second + clutter[:5], lines, lines, anything) | anything
+    st.builds(lambda first, second, clutter: first + second + clutter[:5], lines, lines | fractions, anything)
+    | anything
 )
 numbers = st.lists(st.sampled_from([*LINES, "98", "1/2", "3×3"]), min_size=1, max_size=4)
 

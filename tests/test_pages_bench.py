@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,14 @@ def test_peers_that_are_not_installed_are_named_and_left_out(capsys: pytest.Capt
 def test_a_peer_says_what_is_missing(open_peer: Any) -> None:
     with pytest.raises(NotInstalledError):
         open_peer()
+
+
+def test_a_program_that_dies_has_read_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nkill -8 $$\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert open_tesseract()(255 - written_page("305")) == ""
 
 
 def test_a_peer_is_held_to_our_alphabet() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,16 +30,40 @@ MARGIN = 0.6
 
 
 def written_ink(text: str, *, height_px: float = 64, gap: float = 0.3, pen: float = 0.1) -> Ink:
-    """Lines of text as ink whose digits are `height_px` high; gap and pen are in heights of a digit."""
+    """Lines of text as ink whose digits are `height_px` high; gap and pen are in heights of a digit.
+
+    Digits on either side of a fraction slash (U+2044) stand above and below a bar.
+    """
     strokes: list[Stroke] = []
     for row, line in enumerate(text.split("\n")):
         x = 0.0
-        for label in line:
-            ink = Ink.of(STROKES[int(label)] if label.isdigit() else SIGN_STROKES[label], pen * HEIGHT)
-            xs = [point.x for point in ink.points]
-            strokes += ink.moved(x - min(xs), row * LINE_PITCH * HEIGHT).strokes
-            x += max(xs) - min(xs) + gap * HEIGHT
+        for part in re.findall("[0-9]+\u2044[0-9]+|.", line):
+            ink = _stacked(part, gap, pen) if len(part) > 1 else _sign(part, pen)
+            left, right = _sides(ink)
+            strokes += ink.moved(x - left, row * LINE_PITCH * HEIGHT).strokes
+            x += right - left + gap * HEIGHT
     return Ink(tuple(strokes)).scaled(height_px / HEIGHT)
+
+
+def _sign(label: str, pen: float) -> Ink:
+    return Ink.of(STROKES[int(label)] if label.isdigit() else SIGN_STROKES[label], pen * HEIGHT)
+
+
+def _stacked(part: str, gap: float, pen: float) -> Ink:
+    """A fraction, its bar at the level of a minus sign."""
+    level, apart = 95, 0.25 * HEIGHT
+    upper, lower = (written_ink(row, height_px=HEIGHT, gap=gap, pen=pen) for row in part.split("\u2044"))
+    widths = [right - left for left, right in map(_sides, (upper, lower))]
+    half = max(widths) / 2 + 0.15 * HEIGHT
+    upper = upper.moved(half - sum(_sides(upper)) / 2, level - apart - HEIGHT)
+    lower = lower.moved(half - sum(_sides(lower)) / 2, level + apart)
+    bar = Ink.of([[(0, level), (half, level + 3), (2 * half, level)]], pen * HEIGHT)
+    return Ink(upper.strokes + bar.strokes + lower.strokes)
+
+
+def _sides(ink: Ink) -> tuple[float, float]:
+    xs = [point.x for point in ink.points]
+    return min(xs), max(xs)
 
 
 def written_page(

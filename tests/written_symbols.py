@@ -53,6 +53,19 @@ def written(
     return symbols
 
 
+def stacked(
+    upper: str, lower: str, x: float = 0, y: float = 0, height: float = 64, *, apart: float = 0.25
+) -> list[Symbol]:
+    """The symbols of a fraction whose bar is level with digits that have their top at y."""
+    middle, far = y + height / 2, apart * height
+    rows = written(upper, x, middle - far - height, height), written(lower, x, middle + far, height)
+    right = max(row[-1].box[2] for row in rows)
+    moved = ([changed(symbol, dx=(right - row[-1].box[2]) / 2) for symbol in row] for row in rows)
+    above, below = moved
+    thin = 0.03 * height
+    return [*above, mark("-", (x - far, middle - thin, right + far, middle + thin)), *below]
+
+
 def mark(label: str, box: Box, confidence: float = 0.9, **alternatives: float) -> Symbol:
     """One symbol by its box."""
     return Symbol(label, box, confidence, tuple(alternatives.items()))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handsum.layout.clutter import split_rules, without_duplicates, without_frames
-from handsum.layout.fractions import Fraction, find_fractions, in_line
+from handsum.layout.fractions import Fraction, find_fractions
 from handsum.layout.labels import DIGITS, DOTS
 from handsum.layout.numbering import numbering
 from handsum.layout.order import in_reading_order, parted, side_by_side, without_lost_dots
@@ -35,12 +35,12 @@ def arrange(symbols: Iterable[Symbol]) -> tuple[tuple[Symbol, ...], ...]:
     together are joined (`raw_label` tells). Moving or scaling all boxes changes nothing, and arranging
     what was arranged changes nothing either. No symbols, no lines.
     """
-    inked = without_duplicates(join_bars(without_duplicates(without_frames(list(symbols)))))
+    inked = without_duplicates(without_frames(list(symbols)))
     fractions = _read_fractions(inked)
-    parts = {id(part) for fraction, _ in fractions for part in _parts(fraction)}
-    units = {fraction.as_digit(): line for fraction, line in fractions}
-    lines = _rows([*(symbol for symbol in inked if id(symbol) not in parts), *units])
-    return tuple(tuple(part for unit in line for part in units.get(unit, (unit,))) for line in lines)
+    parts = {id(part) for fraction, _ in fractions for part in fraction.parts}
+    in_line = {fraction.as_digit(): line for fraction, line in fractions}
+    lines = _rows([symbol for symbol in inked if id(symbol) not in parts], in_line)
+    return tuple(tuple(part for unit in line for part in in_line.get(unit, (unit,))) for line in lines)
 
 
 def _read_fractions(symbols: Sequence[Symbol]) -> list[tuple[Fraction, tuple[Symbol, ...]]]:
@@ -49,17 +49,13 @@ def _read_fractions(symbols: Sequence[Symbol]) -> list[tuple[Fraction, tuple[Sym
     for fraction in find_fractions(symbols):
         upper, lower = _rows(fraction.upper), _rows(fraction.lower)
         if len(upper) == len(lower) == 1:
-            found.append((fraction, in_line(fraction, upper[0], lower[0])))
+            found.append((fraction, fraction.in_line(upper[0], lower[0])))
     return found
 
 
-def _parts(fraction: Fraction) -> tuple[Symbol, ...]:
-    return *fraction.upper, fraction.bar, *fraction.lower
-
-
-def _rows(symbols: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
-    """Lines in reading order of symbols among which nothing is stacked."""
-    inked, rules = split_rules(symbols)
+def _rows(symbols: Sequence[Symbol], fractions: Iterable[Symbol] = ()) -> list[tuple[Symbol, ...]]:
+    """Lines in reading order of symbols of which none are stacked, and of what stands for fractions."""
+    inked, rules = split_rules([*without_duplicates(join_bars(symbols)), *fractions])
     signs = [symbol for symbol in inked if symbol.label not in DIGITS]
     rows = chain(symbol for symbol in inked if symbol.label in DIGITS)
     rows = join_over_slashes(rows, [sign for sign in signs if sign.label == "/"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from handsum.layout.boxes import center_x, center_y, height, union, width
-from handsum.layout.labels import DIGITS, DOTS
+from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
 
 # What a fraction's bar may be called, and how many times as long as thick its box is at least.
@@ -45,11 +45,22 @@ class Fraction:
         """The median, in pixels."""
         return _digit_height([*self.upper, *self.lower])
 
+    @property
+    def parts(self) -> tuple[Symbol, ...]:
+        """All of it."""
+        return *self.upper, self.bar, *self.lower
+
     def as_digit(self) -> Symbol:
         """What stands for the whole fraction in its line: a digit as wide, at the level of its bar."""
-        left, _, right, _ = union(*(symbol.box for symbol in (*self.upper, self.bar, *self.lower)))
+        left, _, right, _ = union(*(symbol.box for symbol in self.parts))
         y, half = center_y(self.bar.box), self.digit_height / 2
         return Symbol("0", (left, y - half, right, y + half), 1.0)
+
+    def in_line(self, upper: Sequence[Symbol], lower: Sequence[Symbol]) -> tuple[Symbol, ...]:
+        """It in reading order, its numbers in theirs, and its bar a slash."""
+        is_slash = self.bar.label == "/"
+        slash = self.bar if is_slash else replace(self.bar, label="/", alternatives=())
+        return *upper, slash, *lower
 
 
 def find_fractions(symbols: Sequence[Symbol]) -> list[Fraction]:
@@ -61,7 +72,7 @@ def find_fractions(symbols: Sequence[Symbol]) -> list[Fraction]:
         fraction = _fraction_of(bar, [symbol for symbol in symbols if symbol is not bar])
         if fraction is None:
             continue
-        members = {id(symbol) for symbol in (*fraction.upper, bar, *fraction.lower)}
+        members = {id(symbol) for symbol in fraction.parts}
         if not members & taken:
             taken |= members
             found.append(fraction)
@@ -71,13 +82,6 @@ def find_fractions(symbols: Sequence[Symbol]) -> list[Fraction]:
 def is_bar_of_fraction(box: Box, symbols: Sequence[Symbol]) -> bool:
     """Whether ink in a box, which none of the symbols is, would be the bar of a stacked fraction."""
     return _fraction_of(Symbol("-", box, 1.0), symbols) is not None
-
-
-def in_line(fraction: Fraction, upper: Sequence[Symbol], lower: Sequence[Symbol]) -> tuple[Symbol, ...]:
-    """A fraction in reading order, its numbers in theirs, and its bar a slash."""
-    bar = fraction.bar
-    slash = bar if bar.label == "/" else replace(bar, label="/", alternatives=())
-    return *upper, slash, *lower
 
 
 def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
@@ -103,26 +107,30 @@ def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
 def _along(bar: Box, symbols: Iterable[Symbol], side: int) -> list[Symbol]:
     """What stands along a bar, above it (side -1) or below (1), and nearest to it: one row."""
     y = center_y(bar)
-    near = []
-    for symbol in symbols:
-        own = height(symbol.box)
-        distance = y - symbol.box[3] if side < 0 else symbol.box[1] - y
-        is_along = bar[0] - MOST_ASIDE * own <= center_x(symbol.box) <= bar[2] + MOST_ASIDE * own
-        if symbol.label in DIGITS and is_along and -MOST_CUT * own <= distance <= MOST_DISTANCE * own:
-            near.append(symbol)
+    there = [symbol for symbol in symbols if symbol.label != "=" and _is_on_side(symbol, bar, side)]
+    near = [symbol for symbol in there if symbol.label in DIGITS and _is_near(symbol.box, y, side)]
     if not near:
         return []
-    # Signs are lower than digits, and stand where these are.
-    top, bottom = min(s.box[1] for s in near), max(s.box[3] for s in near)
-    signs = [
-        symbol
-        for symbol in symbols
-        if symbol.label not in DIGITS
-        and bar[0] <= center_x(symbol.box) <= bar[2]
-        and top <= center_y(symbol.box) <= bottom
-        and side * (center_y(symbol.box) - y) > 0
-    ]
-    return near + signs
+    # Rows are uneven, and signs are lower than digits.
+    top, bottom = min(symbol.box[1] for symbol in near), max(symbol.box[3] for symbol in near)
+    return [symbol for symbol in there if top <= center_y(symbol.box) <= bottom]
+
+
+def _is_near(box: Box, y: float, side: int) -> bool:
+    """Whether a digit stands right above (side -1) or below (1) a bar at the height y."""
+    distance = y - box[3] if side < 0 else box[1] - y
+    return -MOST_CUT * height(box) <= distance <= MOST_DISTANCE * height(box)
+
+
+def _is_along(symbol: Symbol, bar: Box) -> bool:
+    """Whether the middle of a symbol is between the ends of a bar, or little beyond."""
+    aside = MOST_ASIDE * height(symbol.box) if symbol.label in DIGITS else 0.0
+    return bar[0] - aside <= center_x(symbol.box) <= bar[2] + aside
+
+
+def _is_on_side(symbol: Symbol, bar: Box, side: int) -> bool:
+    """Whether a symbol is along a bar and above it (side -1), or below (1)."""
+    return _is_along(symbol, bar) and side * (center_y(symbol.box) - center_y(bar)) > 0
 
 
 def _fits(bar: Box, upper: Sequence[Symbol], lower: Sequence[Symbol], tall: float) -> bool:
@@ -151,15 +159,28 @@ def _goes_on(side: Sequence[Symbol], beside: Iterable[Symbol], tall: float) -> b
     return any(_is_beside(symbol, side, NEAR * tall) for symbol in beside if symbol.label in DIGITS)
 
 
-def _is_in_columns(bar: Box, upper: Sequence[Symbol], beside: Iterable[Symbol], tall: float) -> bool:
-    """Whether the row above a bar begins with an operator, or has one before it and not before the bar."""
+def _is_in_columns(bar: Box, upper: Sequence[Symbol], beside: Sequence[Symbol], tall: float) -> bool:
+    """Whether a bar is the rule of a sum in columns: above it are two rows, or one after an operator.
+
+    That may stand a little before the rule. A row that is itself below a bar has another one above it, too.
+    """
     first = min(upper, key=lambda symbol: symbol.box[0])
     before = [s for s in beside if s.label in SIGNS_OF_CALCULATION and s.box[0] < first.box[0]]
-    return first.label in SIGNS_OF_CALCULATION or any(
+    if first.label in SIGNS_OF_CALCULATION or any(
         _is_beside(operator, upper, NEAR_OPERATOR * tall)
         and abs(center_y(operator.box) - center_y(first.box)) < abs(center_y(operator.box) - center_y(bar))
         for operator in before
-    )
+    ):
+        return True
+    top = min(symbol.box[1] for symbol in upper)
+    above = [s for s in beside if s.label in DIGITS and _is_along(s, bar) and _is_near(s.box, top, -1)]
+    bars = [s.box for s in beside if s.label in BAR_LABELS and width(s.box) >= SLENDER * height(s.box)]
+    return any(not any(_is_under(symbol.box, other) for other in bars) for symbol in above)
+
+
+def _is_under(box: Box, bar: Box) -> bool:
+    """Whether a digit is the lower number of a bar, or part of it."""
+    return _is_near(box, center_y(bar), 1) and bar[0] <= center_x(box) <= bar[2]
 
 
 def _is_beside(symbol: Symbol, row: Sequence[Symbol], most_gap: float) -> bool:
@@ -177,55 +198,17 @@ def _digit_height(symbols: Iterable[Symbol]) -> float:
     return median(height(symbol.box) for symbol in symbols if symbol.label in DIGITS)
 
 
-def text_of(line: Sequence[Symbol]) -> str:
-    """The labels of a line's symbols in a row, stacked fractions with the brackets that they need there."""
-    return "".join(
-        before + symbol.label + behind for symbol, (before, behind) in zip(line, spelt(line), strict=True)
-    )
-
-
-def spelt(line: Sequence[Symbol]) -> list[tuple[str, str]]:
-    """What has to stand before and behind each symbol for the line to mean as text what it means on paper.
-
-    A stacked fraction is worked out before all that is beside it: 3÷(1/2), (1+2)/4, and a number right before
-    it is added, (2+3/4).
-    """
-    before, behind = [""] * len(line), [""] * len(line)
-    end_before = -1
-    for start, bar, end in _stacks(line):
-        for first, last in ((start, bar), (bar + 1, end)):
-            if any(symbol.label in SIGNS_OF_CALCULATION for symbol in line[first:last]):
-                before[first] += "("
-                behind[last - 1] += ")"
-        whole = start
-        while whole > max(end_before, 0) and line[whole - 1].label in DIGITS + DOTS:
-            whole -= 1
-        if whole < start:
-            before[start] = "+" + before[start]
-        next_label = line[end].label if end < len(line) else ""
-        follows_product = start > 0 and (line[start - 1].label in "÷/)" or start == end_before)
-        if whole < start or follows_product or next_label in [*DIGITS, *DOTS]:
-            before[whole] = "(" + before[whole]
-            behind[end - 1] += ")"
-        end_before = end
-    return list(zip(before, behind, strict=True))
-
-
-def _stacks(line: Sequence[Symbol]) -> Iterator[tuple[int, int, int]]:
+def stacks(line: Sequence[Symbol]) -> Iterator[tuple[int, int, int]]:
     """Of each stacked fraction in a line, where it starts, its bar and its end."""
+    end_before = 0
     for index, bar in enumerate(line):
         if bar.label != "/" or width(bar.box) < SLENDER * height(bar.box):
             continue
         start, end = index, index + 1
-        while start and _is_along(line[start - 1], bar, side=-1):
+        while start > end_before and _is_on_side(line[start - 1], bar.box, -1):
             start -= 1
-        while end < len(line) and _is_along(line[end], bar, side=1):
+        while end < len(line) and _is_on_side(line[end], bar.box, 1):
             end += 1
         if start < index and end > index + 1:
             yield start, index, end
-
-
-def _is_along(symbol: Symbol, bar: Symbol, *, side: int) -> bool:
-    margin = MOST_ASIDE * height(symbol.box)
-    is_there = bar.box[0] - margin <= center_x(symbol.box) <= bar.box[2] + margin
-    return is_there and side * (center_y(symbol.box) - center_y(bar.box)) > 0
+            end_before = end

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median
 
 from handsum.layout.boxes import height
 from handsum.layout.labels import DIGITS
+from handsum.layout.spelling import gaps_between, units
 from handsum.reading import Symbol
 
 BRACKETED = re.compile(r"\(?[0-9]{0,2}\)")
 BARE = re.compile(r"[0-9]{1,2}[.,]?")
 # What a sum begins with behind it, in digit heights from it. A bare number stands about as far away as sums
 # that are set side by side, also in gaps between the symbols of the row.
-BEGINNING = f"{DIGITS}("
+STACKED = "\u2044"
+BEGINNING = f"{DIGITS}({STACKED}"
 BRACKET_GAP = 0.35
 BARE_GAP, BARE_GAP_RATIO = 1.0, 2.5
 
 
 def numbering(line: Sequence[Symbol]) -> int:
     """How many symbols at the beginning of a line may number it; 0 for none. Only what follows can tell."""
-    text = "".join(symbol.label for symbol in line)
+    parts = units(line)
+    # A stacked fraction is a number, and none that an exercise has.
+    text = "".join(part[0].label if len(part) == 1 else STACKED for part in parts)
     digits = [height(symbol.box) for symbol in line if symbol.label in DIGITS]
-    gaps = [after.box[0] - before.box[2] for before, after in pairwise(line)]
+    gaps = gaps_between(parts)
     if not gaps or not digits:
         return 0
     bracketed = BRACKETED.match(text)
@@ -35,4 +38,4 @@ def numbering(line: Sequence[Symbol]) -> int:
         num = next((end for end, gap in enumerate(gaps, start=1) if gap >= least), 0)
         if not BARE.fullmatch(text[:num]):
             return 0
-    return num if num < len(line) and gaps[num - 1] >= least and text[num] in BEGINNING else 0
+    return num if num < len(parts) and gaps[num - 1] >= least and text[num] in BEGINNING else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from handsum.layout.labels import DIGITS, DOTS, OPERATORS
 from handsum.layout.rows import MAX_GAP, Baseline
+from handsum.layout.spelling import gaps_between, units
 from handsum.reading import Symbol
 
 # A point or comma stands this near, in digit heights, to what it belongs to.
@@ -65,14 +66,17 @@ def side_by_side(line: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
 
     Only what they come to can tell: 3+4=7 5+6=11 is two sums, 2×3 = 6 = 12÷2 one.
     """
-    gaps = [after.box[0] - before.box[2] for before, after in pairwise(line)]
+    parts = units(line)
+    gaps = gaps_between(parts)
     heights = [symbol.box[3] - symbol.box[1] for symbol in _guides(line)]
     least = max(SUM_GAP * median(heights), SUM_GAP_RATIO * median(gaps)) if gaps else 0.0
     ends = [end for end, gap in enumerate(gaps, start=1) if gap >= least]
     pieces: list[tuple[Symbol, ...]] = []
-    for start, end in pairwise([0, *ends, len(line)]):
-        part = tuple(line[start:end])
-        if pieces and not (_has(pieces[-1], "=") and _has(part[1:], OPERATORS)):
+    for start, end in pairwise([0, *ends, len(parts)]):
+        # A stacked fraction is a number.
+        signs = [unit[0] for unit in parts[start + 1 : end] if len(unit) == 1]
+        part = tuple(chain.from_iterable(parts[start:end]))
+        if pieces and not (_has(pieces[-1], "=") and _has(signs, OPERATORS)):
             pieces[-1] += part
         else:
             pieces.append(part)

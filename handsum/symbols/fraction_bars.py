@@ -22,6 +22,8 @@ MOST_SLOPE, THICKEST = 0.3, 0.2
 MOST_GAP, MOST_STEP = 0.8, 0.15
 # How far two digits above one another may be for a bar to be between them, in heights of a digit.
 MOST_APART = 1.6
+# Ink in the box of a symbol so sure is that symbol's.
+LEAST_SURE = 0.5
 # With more pieces of loose ink a page is no writing.
 MOST_PIECES = 200
 
@@ -32,20 +34,27 @@ def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tu
     tall = digit_height(found)
     if not tall or not _has_stacked_digits(found, tall):
         return found
-    bars: list[Box] = []
-    for pieces in _flat_pieces(found, page, tall):
-        of_fractions = [box for box in pieces if is_bar_of_fraction(box, found)]
+    bars: list[Symbol] = []
+    # From top to bottom: what is below one bar may be above another.
+    for pieces in sorted(_flat_pieces(found, page, tall), key=lambda pieces: pieces[0][1]):
+        others = (*found, *bars)
+        of_fractions = [box for box in pieces if is_bar_of_fraction(box, others)]
         whole = union(*pieces)
-        bars += of_fractions or ([whole] if is_bar_of_fraction(whole, found) else [])
-    longest: list[Box] = []  # of those between the same two numbers; others are the feet of 1s
-    for box in sorted(bars, key=width, reverse=True):
-        if not any(_are_same(box, other, tall) for other in longest):
-            longest.append(box)
-    return (*found, *(Symbol("-", box, BELIEF) for box in longest))
+        boxes = of_fractions or ([whole] if is_bar_of_fraction(whole, others) else [])
+        bars += (Symbol("-", box, BELIEF) for box in boxes)
+    return (*found, *_longest(bars, tall))
+
+
+def _longest(bars: Sequence[Symbol], tall: float) -> list[Symbol]:
+    """Of bars between the same two numbers the longest; others are the feet of 1s."""
+    kept: list[Symbol] = []
+    for bar in sorted(bars, key=lambda bar: -width(bar.box)):
+        if not any(_are_same(bar.box, other.box, tall) for other in kept):
+            kept.append(bar)
+    return kept
 
 
 def _are_same(one: Box, other: Box, tall: float) -> bool:
-    """Whether two bars lie between the same two numbers."""
     step = abs(center_y(one) - center_y(other))
     return min(one[2], other[2]) > max(one[0], other[0]) and step <= MOST_APART * tall
 
@@ -61,7 +70,8 @@ def _has_stacked_digits(symbols: Sequence[Symbol], tall: float) -> bool:
 
 def _flat_pieces(symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> list[list[Box]]:
     """The boxes of flat ink that is in no symbol's box, those together that may be pieces of one stroke."""
-    loose = loose_ink(ink_of(page), (symbol.box for symbol in symbols))
+    # What is read twice, once more surely, may reach over the bar the other time.
+    loose = loose_ink(ink_of(page), (s.box for s in symbols if s.confidence >= LEAST_SURE))
     if not loose.any():
         return []
     # Imported here: most pages have no fractions, and all would wait for it.

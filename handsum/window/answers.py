@@ -63,9 +63,13 @@ def _written(each: Sum, boxes: Sequence[Box], paper_width_px: float) -> Ink:
 
 
 def _baseline(digits: Iterable[Symbol], equals: Symbol, height: float) -> float:
-    """The last digits' own; the middle of a smaller answer stays at the middle of the =."""
-    own = median(symbol.box[3] for symbol in digits)
-    return min(own, center_y(equals.box) + height)
+    """The last digits' own; the middle of a smaller answer stays at the middle of the =.
+
+    Behind a stacked fraction no digit is level with the =, whose middle is then the answer's.
+    """
+    middle = center_y(equals.box)
+    level = [symbol.box[3] for symbol in digits if symbol.box[1] < middle < symbol.box[3]]
+    return min(median(level), middle + height) if level else middle + height / 2
 
 
 def _end_of_room(box: Box, boxes: Iterable[Box], paper_width_px: float) -> float:

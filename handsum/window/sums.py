@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handsum.arithmetic import Answer, Status, evaluate
+from handsum.layout.spelling import text_of
 from handsum.reading import SURE_FROM, Line, Reading, Symbol
 
 ANS = "Ans"
@@ -110,7 +111,7 @@ def with_symbols(line: Line, symbols: tuple[Symbol, ...]) -> Line:
     """The line with other labels; where that changes it, worked out anew and not doubted yet."""
     if symbols == line.symbols:
         return line
-    text = "".join(symbol.label for symbol in symbols)
+    text = text_of(symbols)
     return replace(line, text=text, symbols=symbols, answer=evaluate(text), doubt=None)
 
 

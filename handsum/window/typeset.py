@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from handsum.layout.spelling import spelt
 from handsum.reading import Symbol
 from handsum.window.sums import ANS, TOLD, Sum, is_doubtful
 
@@ -38,13 +40,20 @@ class Piece:
 def pieces_of(each: Sum) -> tuple[Piece, ...]:
     """A sum, its answer, and what there is to say about it."""
     front = (Piece(ANS, "faint"),) if each.operand else ()
-    written = (_written(each, index) for index in range(len(each.line.symbols)))
-    return (*front, *written, *_outcome(each))
+    return (*front, *_whole_line(each), *_outcome(each))
 
 
 def set_in_type(text: str) -> str:
     """A text as it is printed: with a minus sign, not a hyphen."""
     return text.replace("-", MINUS)
+
+
+def _whole_line(each: Sum) -> Iterator[Piece]:
+    """What is written, and what stacked fractions need beside them in a row."""
+    for index, (before, behind) in enumerate(spelt(each.line.symbols)):
+        yield from (Piece(sign, "plain") for sign in before)
+        yield _written(each, index)
+        yield from (Piece(sign, "plain") for sign in behind)
 
 
 def _written(each: Sum, index: int) -> Piece:

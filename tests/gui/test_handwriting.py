@@ -6,12 +6,15 @@ import pytest
 
 from handsum.arithmetic import evaluate
 from handsum.ink import render
+from handsum.layout import arrange
 from handsum.reader import Reader
 from handsum.reading import Line, Symbol
 from handsum.window.answers import SPACE, written_answers
 from handsum.window.handwriting import GLYPHS, smooth, width_of, write
 from handsum.window.sums import Sum
 from tests.gui.writing import Sign, written
+from tests.written_symbols import stacked
+from tests.written_symbols import written as symbols_of
 
 PAPER_WIDTH_PX = 800
 
@@ -64,6 +67,15 @@ def test_an_answer_stands_after_its_equals_in_the_size_of_its_line() -> None:
     assert y0 == pytest.approx(100, abs=12)
     assert y1 == pytest.approx(170, abs=12)
     assert x1 < PAPER_WIDTH_PX
+
+
+def test_behind_a_stacked_fraction_it_is_level_with_the_equals() -> None:
+    [signs] = arrange([*stacked("3", "4", x=40, y=100, height=70), *symbols_of("=", x=140, y=100, height=70)])
+    each = Sum(Line("3/4=", signs, evaluate("3/4="), "3-4="))
+    (answer,) = written_answers([each], paper_width_px=PAPER_WIDTH_PX)
+    assert answer.ink.box is not None
+    middle = (signs[-1].box[1] + signs[-1].box[3]) / 2
+    assert (answer.ink.box[1] + answer.ink.box[3]) / 2 == pytest.approx(middle, abs=10)
 
 
 def test_it_is_smaller_where_there_is_little_room_and_missing_where_there_is_none() -> None:

@@ -8,12 +8,15 @@ import pytest
 
 from handsum.arithmetic import evaluate
 from handsum.cli.read_pages import describe
+from handsum.layout import arrange
+from handsum.layout.spelling import text_of
 from handsum.reader import Reader
 from handsum.reading import Line, Reading, Symbol
 from handsum.window.answers import written_answers
 from handsum.window.sums import Sum, copied, goes_on, is_doubtful, sums_of, with_symbols
 from handsum.window.typeset import MAX_ANSWER_LENGTH, pieces_of
 from handsum.window.wording import sentence_on_sums
+from tests.written_symbols import stacked, written
 
 # A 4 that may well be a 9: 12+7=14 is taken for true.
 FOUR_OR_NINE = Symbol("4", (6, 0, 7, 2), 0.5, (("9", 0.4),))
@@ -47,6 +50,16 @@ def looks(*lines: str | Line) -> list[tuple[str, str]]:
     """What stands beside the written signs of the last line, and how it looks."""
     last = sums_of(Reading(tuple(line(each) if isinstance(each, str) else each for each in lines)))[-1]
     return [(piece.text, piece.look) for piece in pieces_of(last) if piece.symbol is None]
+
+
+def test_a_stacked_fraction_is_set_in_a_row_with_its_brackets() -> None:
+    [whole] = arrange(stacked("1", "2") + written("÷", x=70) + stacked("3", "4", x=150) + written("=", x=220))
+    text = text_of(whole)
+    [each] = sums_of(Reading((Line(text, whole, evaluate(text), text),)))
+    assert [piece.text for piece in pieces_of(each)] == [*"1/2÷(3/4)=", "≈ 0.666667", "2/3"]
+    assert [piece.text for piece in pieces_of(each) if piece.symbol is None][:2] == ["(", ")"]
+    corrected = with_symbols(each.line, (*whole[:-2], replace(whole[-2], label="8"), whole[-1]))
+    assert corrected.text == "1/2÷(3/8)="
 
 
 @pytest.mark.parametrize(
