@@ -101,6 +101,11 @@ def test_long_minus_signs_on_close_rows_are_no_equals_sign(pitch: float) -> None
     assert texts(arrange(row("8", "3", 0) + row("9", "4", pitch))) == ["8-3", "9-4"]
 
 
+def test_a_dot_in_a_small_digit_multiplies_nothing() -> None:
+    small = [mark("0", (0, 0, 1, 25), 0.1), mark(".", (0, 14, 1, 16), 0.1)]
+    assert texts(arrange(small + written("12", x=100, height=80))) == ["012"]
+
+
 def test_a_slanted_fraction_is_one_line() -> None:
     fraction = [mark("1", (0, 0, 12, 64)), mark("/", (16, 40, 70, 150)), mark("4", (80, 110, 120, 174))]
     assert texts(arrange(fraction)) == ["1/4"]

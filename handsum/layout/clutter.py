@@ -74,14 +74,15 @@ def without_duplicates(symbols: Sequence[Symbol]) -> list[Symbol]:
     kept: set[int] = set()
     for index, symbol in enumerate(symbols):
         met = kept.intersection(neighbours[index])
-        rivals = {other for other in met if _is_same_ink(symbol, symbols[other])}
+        rivals = {other for other in met if show_same_ink(symbol, symbols[other])}
         # Those kept are surer: only as the whole of which they are parts can it take their place.
         if all(_is_part(symbols[other], symbol) and _whole_wins(symbols[other], symbol) for other in rivals):
             kept = (kept - rivals) | {index}
     return [symbols[index] for index in sorted(kept)]
 
 
-def _is_same_ink(first: Symbol, second: Symbol) -> bool:
+def show_same_ink(first: Symbol, second: Symbol) -> bool:
+    """Whether two symbols are two looks at the same ink, or at a whole and a part of it."""
     is_same = overlap_ratio(first.box, second.box) >= SAME_INK_OVERLAP
     return is_same or _is_part(first, second) or _is_part(second, first)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handsum.layout.boxes import center_x, center_y, height, union, width
+from handsum.layout.clutter import show_same_ink
 from handsum.layout.labels import DIGITS, DOTS
 from handsum.layout.rows import Baseline, by_place
 from handsum.reading import Symbol
@@ -135,7 +136,10 @@ def settle_marks(row: Sequence[Symbol]) -> list[Symbol]:
         if symbol.label not in "-.,":
             settled.append(symbol)
         elif label := _settled_label(symbol, Baseline.near(digits, symbol.box), _has_operands(row, index)):
-            settled.append(_placed_as(label, symbol))
+            placed = _placed_as(label, symbol)
+            # A point may stand low in a digit's box; a multiplication sign in it is a speck.
+            if label != "×" or not any(show_same_ink(placed, digit) for digit in digits):
+                settled.append(placed)
     return settled
 
 
