@@ -34,7 +34,8 @@ SURE_FROM = 0.9
 HOLDING_ODDS = 10.0
 # Most of the doubt in a mark is whether there is one, and what is none has been dropped from lines: those
 # kept are right more often than the networks said. On composed lines by held-out writers this power of it is
-# how often they are right, marks as well as lines; on real numbers it is still a little cautious.
+# how often they are right, marks as well as lines; on real numbers it is still a little cautious
+# (bench/confidence.py).
 KEPT_EXPONENT = 0.5
 # What is less likely than this against a label is no rival of it.
 MAX_ODDS_OF_RUNNER_UP = 20.0

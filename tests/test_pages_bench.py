@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bench.confidence import best_exponent
 from bench.pages_papers import PAPERS
 from bench.pages_pictures import save_picture
 from bench.pages_score import Outcome, calibration_error, score_texts
@@ -195,3 +196,11 @@ def test_photographed_sheets_hold_the_lines_they_are_said_to(data_folder: Path) 
     first, again = (list(sheets(numbers, SCENES["close by"], 1)) for _ in range(2))
     assert first[0].lines == again[0].lines
     assert np.array_equal(first[0].photo, again[0].photo)
+
+
+@pytest.mark.parametrize("exponent", [0.4, 1.0])
+def test_the_power_of_confidence_that_is_most_often_right_is_found(exponent: float) -> None:
+    rng = np.random.default_rng(0)
+    confidence = rng.uniform(0.05, 0.999, 20_000)
+    is_right = (rng.random(20_000) < confidence**exponent).astype(float)
+    assert best_exponent(confidence, is_right) == pytest.approx(exponent, abs=0.03)

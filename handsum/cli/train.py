@@ -21,6 +21,7 @@ RECIPES_OF = {
     "width_multiplier": ("best",),
     "pools": ("best", "page"),
     "start_from": ("best", "page"),
+    "share_of_start": ("page",),
     "teacher": ("best",),
     "bfloat16": ("best", "page"),
 }
@@ -68,8 +69,13 @@ RECIPES_OF = {
 @click.option(
     "--start-from",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A run's folder, whose network is trained further (best, page). A page network ends three quarters "
-    "of the way back to it, so that it forgets little.",
+    help="A run's folder, whose network is trained further (best, page).",
+)
+@click.option(
+    "--share-of-start",
+    type=click.FloatRange(0, 1),
+    help="How far a network that was trained further moves back in the end towards the one it started from, "
+    "so that it forgets little; three quarters of the way if not said (page).",
 )
 @click.option(
     "--teacher",

@@ -79,9 +79,9 @@ def find_fractions(symbols: Sequence[Symbol]) -> list[Fraction]:
     return found
 
 
-def is_bar_of_fraction(box: Box, symbols: Sequence[Symbol]) -> bool:
-    """Whether ink in a box, which none of the symbols is, would be the bar of a stacked fraction."""
-    return _fraction_of(Symbol("-", box, 1.0), symbols) is not None
+def fraction_of(box: Box, symbols: Sequence[Symbol]) -> Fraction | None:
+    """The fraction whose bar ink in a box, which none of the symbols is, would be."""
+    return _fraction_of(Symbol("-", box, 1.0), symbols)
 
 
 def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:

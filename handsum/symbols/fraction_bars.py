@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handsum.layout.boxes import center_x, center_y, height, union, width
-from handsum.layout.fractions import is_bar_of_fraction
+from handsum.layout.fractions import fraction_of
 from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
 from handsum.strokes import ink_of, loose_ink
@@ -37,12 +37,20 @@ def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tu
     bars: list[Symbol] = []
     # From top to bottom: what is below one bar may be above another.
     for pieces in sorted(_flat_pieces(found, page, tall), key=lambda pieces: pieces[0][1]):
-        others = (*found, *bars)
-        of_fractions = [box for box in pieces if is_bar_of_fraction(box, others)]
-        whole = union(*pieces)
-        boxes = of_fractions or ([whole] if is_bar_of_fraction(whole, others) else [])
-        bars += (Symbol("-", box, BELIEF) for box in boxes)
+        bars += (Symbol("-", box, BELIEF) for box in _bars_among(pieces, (*found, *bars)))
     return (*found, *_longest(bars, tall))
+
+
+def _bars_among(pieces: Sequence[Box], symbols: Sequence[Symbol]) -> list[Box]:
+    """Of pieces of flat ink that follow one another the bars of fractions: each its own, or all of one."""
+    parted = {piece: fraction_of(piece, symbols) for piece in pieces}
+    numbers = [
+        id(part) for fraction in parted.values() if fraction for part in fraction.upper + fraction.lower
+    ]
+    if numbers and len(numbers) == len(set(numbers)):
+        return [piece for piece, fraction in parted.items() if fraction]
+    whole = union(*pieces)
+    return [whole] if fraction_of(whole, symbols) else []
 
 
 def _longest(bars: Sequence[Symbol], tall: float) -> list[Symbol]:

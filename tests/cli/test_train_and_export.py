@@ -112,6 +112,7 @@ def test_options_of_the_best_recipe_are_handed_on(trained_best: list[BestConfig]
         ("classic", ["--start-from", "."]),
         ("classic", ["--bfloat16"]),
         ("page", ["--width-multiplier", "2"]),
+        ("best", ["--share-of-start", "0.5"]),
     ],
 )
 def test_options_of_the_other_recipe_are_bad_usage(
