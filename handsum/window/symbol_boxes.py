@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from tkinter import font as tkfont
 
-from handsum.reading import Symbol
+from handsum.reading import Box, Symbol
 from handsum.window.paper import Paper
 from handsum.window.sums import is_doubtful
 from handsum.window.theme import CAPTION, Theme
@@ -61,9 +61,10 @@ class SymbolBoxes:
             dash=DASHES if doubtful else (),
             tags=TAG,
         )
+        x, label_top = self._label_place(symbol, (left, top, right, bottom))
         self._paper.create_text(
-            (left + right) / 2,
-            self._label_top(top, bottom),
+            x,
+            label_top,
             text=set_in_type(symbol.label) + "?" * doubtful,
             anchor="n",
             font=CAPTION,
@@ -71,13 +72,30 @@ class SymbolBoxes:
             tags=TAG,
         )
 
-    def _label_top(self, top: float, bottom: float) -> float:
-        """Where a box's label begins: above it, or where the paper ends there, below it, within the paper."""
-        gap = self._theme.px(LABEL_GAP_PX)
-        above = top - gap - self._label_px
-        if above >= 0:
-            return above
-        return min(bottom + gap, self._paper.winfo_height() - self._label_px)
+    def _label_place(self, symbol: Symbol, box: Box) -> tuple[float, float]:
+        """The middle and top of a label: above its box, else below or behind it, within the paper.
+
+        Above the lower number of a fraction is its bar, and beside that its numbers.
+        """
+        gap, size = self._theme.px(LABEL_GAP_PX), self._label_px
+        left, top, right, bottom = box
+        middle = (left + right) / 2
+        above, below = (middle, top - gap - size), (middle, bottom + gap)
+        behind = right + size / 2, (top + bottom - size) / 2
+        lowest = self._paper.winfo_height() - size
+        others = [self._on_screen(other.box) for other in self.symbols if other is not symbol]
+        inside = [place for place in (above, below, behind) if 0 <= place[1] <= lowest]
+        free = (place for place in inside if not any(_meets(place, size, other) for other in others))
+        return next(free, inside[0] if inside else (middle, min(bottom + gap, lowest)))
+
+    def _on_screen(self, box: Box) -> Box:
+        return *self._paper.on_screen(*box[:2]), *self._paper.on_screen(*box[2:])
+
+
+def _meets(place: tuple[float, float], size: float, box: Box) -> bool:
+    """Whether a label, about as wide as high, whose top has its middle at a place would lie over a box."""
+    x, top = place
+    return box[0] < x + size / 4 and x - size / 4 < box[2] and box[1] < top + size and top < box[3]
 
 
 def _holds(symbol: Symbol, x: float, y: float) -> bool:

@@ -16,6 +16,7 @@ from tests.gui.bench import Bench
 from tests.gui.sums_bench import BELOW, DOUBTED_SEVEN, SUM, OpenNumbers, on_paper, pick, rows, wait, write
 from tests.gui.test_scratch import zigzag
 from tests.gui.writing import KnowingReader, strokes_of, written
+from tests.written_symbols import stacked
 
 
 def test_the_answer_appears_after_the_equals_and_goes_with_it(open_numbers: OpenNumbers) -> None:
@@ -78,6 +79,19 @@ def test_a_label_of_what_fills_the_paper_stays_on_it(open_numbers: OpenNumbers) 
     (label,) = (item for item in paper.find_withtag(TAG) if paper.type(item) == "text")
     _, y0, _, y1 = paper.bbox(label)
     assert 0 <= y0 < y1 <= paper.winfo_height()
+
+
+def test_the_labels_of_a_fraction_lie_over_none_of_its_symbols(open_numbers: OpenNumbers) -> None:
+    bench = open_numbers(KnowingReader(SUM))
+    paper = bench.app.paper
+    fraction = stacked("3", "4", x=60, y=120, height=70)
+    bench.app.numbers.boxes.show(fraction)
+    labels = [paper.bbox(item) for item in paper.find_withtag(TAG) if paper.type(item) == "text"]
+    assert len(labels) == len(fraction)
+    for x0, y0, x1, y1 in labels:
+        middle = (x0 + x1) / 2
+        for left, top, right, bottom in (symbol.box for symbol in fraction):
+            assert not (left < middle < right and top < y1 and y0 < bottom)
 
 
 def test_an_answer_that_hangs_on_a_doubtful_symbol_is_grey_and_asks(open_numbers: OpenNumbers) -> None:
