@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from handsum.layout.boxes import center_x, center_y, height, union, width
 from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
-from handsum.strokes import ink_of, loose_ink
+from handsum.symbols.pieces import loose_pieces
 from handsum.symbols.sizes import digit_height
 
 # In heights of a digit: how large a point is at most, how far the upper one is from the lower, how far aside,
@@ -77,17 +77,7 @@ def _is_between(lower: Box, upper: Box, symbols: Sequence[Symbol], tall: float) 
 
 def _small_pieces(symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> list[Box]:
     """The boxes of what may be points and is in no symbol's box."""
-    ink = ink_of(page)
-    loose = loose_ink(ink, (symbol.box for symbol in symbols))
-    if not loose.any():
-        return []
-    # Imported here: most pages have no points, and all would wait for it.
-    import cv2
-
-    _, _, stats, _ = cv2.connectedComponentsWithStats(loose.astype(np.uint8))
-    if len(stats) > MOST_PIECES:
-        return []
-    boxes = [(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in stats[1:].tolist()]
+    boxes = loose_pieces(page, symbols, most=MOST_PIECES)
     return [box for box in boxes if max(width(box), height(box)) <= LARGEST * tall]
 
 

@@ -11,7 +11,7 @@ from handsum.layout.boxes import center_x, center_y, height, union, width
 from handsum.layout.fractions import fraction_of
 from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
-from handsum.strokes import ink_of, loose_ink
+from handsum.symbols.pieces import loose_pieces
 from handsum.symbols.sizes import digit_height
 
 # How sure such a bar is: the numbers that it parts speak for it.
@@ -79,22 +79,16 @@ def _has_stacked_digits(symbols: Sequence[Symbol], tall: float) -> bool:
 def _flat_pieces(symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> list[list[Box]]:
     """The boxes of flat ink that is in no symbol's box, those together that may be pieces of one stroke."""
     # What is read twice, once more surely, may reach over the bar the other time.
-    loose = loose_ink(ink_of(page), (s.box for s in symbols if s.confidence >= LEAST_SURE))
-    if not loose.any():
-        return []
-    # Imported here: most pages have no fractions, and all would wait for it.
-    import cv2
-
-    _, _, stats, _ = cv2.connectedComponentsWithStats(loose.astype(np.uint8))
-    if len(stats) > MOST_PIECES:
-        return []
-    boxes = [(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in stats[1:].tolist()]
+    sure = [symbol for symbol in symbols if symbol.confidence >= LEAST_SURE]
     strokes: list[list[Box]] = []
-    for box in sorted(box for box in boxes if height(box) <= max(MOST_SLOPE * width(box), THICKEST * tall)):
-        if strokes and _goes_on(strokes[-1][-1], box, tall):
-            strokes[-1].append(box)
-        else:
-            strokes.append([box])
+    for box in sorted(loose_pieces(page, sure, most=MOST_PIECES)):
+        if height(box) <= max(MOST_SLOPE * width(box), THICKEST * tall):
+            before = (stroke for stroke in reversed(strokes) if _goes_on(stroke[-1], box, tall))
+            stroke = next(before, None)
+            if stroke is None:
+                strokes.append([box])
+            else:
+                stroke.append(box)
     return strokes
 
 
