@@ -45,9 +45,12 @@ def ink_in(page: NDArray[np.uint8], box: Box) -> NDArray[np.bool_]:
     return np.asarray(pixels >= max(1.0, INK_LEVEL * float(pixels.max(initial=0))))
 
 
-def ink_of(page: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Where there is ink on a page uint8 (H, W), bright ink on 0: bool (H, W)."""
-    return np.asarray(page >= max(1.0, INK_LEVEL * float(page.max(initial=0))))
+def ink_of(page: NDArray[np.uint8], *, level: float = INK_LEVEL) -> NDArray[np.bool_]:
+    """Where there is ink on a page uint8 (H, W), bright ink on 0: bool (H, W).
+
+    Ink is at least `level` times as bright as the brightest; strokes finer than a pixel are fainter.
+    """
+    return np.asarray(page >= max(1.0, level * float(page.max(initial=0))))
 
 
 def ink_extent(page: NDArray[np.uint8]) -> Box | None:

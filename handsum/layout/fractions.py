@@ -84,6 +84,12 @@ def fraction_of(box: Box, symbols: Sequence[Symbol]) -> Fraction | None:
     return _fraction_of(Symbol("-", box, 1.0), symbols)
 
 
+def numbers_along(box: Box, symbols: Iterable[Symbol]) -> tuple[bool, bool]:
+    """Whether there is a digit right above ink in a box, and whether there is one right below."""
+    above, below = (bool(_along(box, symbols, side)) for side in (-1, 1))
+    return above, below
+
+
 def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
     """The fraction that a bar parts, if it does."""
     if width(bar.box) < SLENDER * height(bar.box):

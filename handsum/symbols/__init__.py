@@ -8,16 +8,17 @@ each digit to the digit network, too, and `overlooked` finds digits that no symb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handsum.digit import DigitNetwork
+from handsum.layout.fractions import find_fractions
 from handsum.reading import Symbol
 from handsum.symbols.colons import with_colons
 from handsum.symbols.contrast import without_faint, without_pattern
-from handsum.symbols.fraction_bars import with_fraction_bars
+from handsum.symbols.fraction_bars import with_fraction_bars, without_bars
 from handsum.symbols.hairlines import thickened
 from handsum.symbols.network import PageNetwork
 from handsum.symbols.overlooked import overlooked_digit, overlooked_digits
@@ -42,13 +43,33 @@ Symbols = tuple[Symbol, ...]
 def find_symbols(pages: Sequence[Page], network: PageNetwork, digits: DigitNetwork) -> list[Symbols]:
     """The symbols of each page uint8 (H, W), bright ink on 0, or of each piece of a sheet, in no order."""
     found = _found(pages, network, digits, are_strokes=False)
-    return [with_fraction_bars(symbols, page) for symbols, page in zip(found, pages, strict=True)]
+    return [
+        _with_fractions(
+            symbols, page, lambda cleared: _found([cleared], network, digits, are_strokes=False)[0]
+        )
+        for symbols, page in zip(found, pages, strict=True)
+    ]
 
 
 def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwork) -> Symbols:
     """The same of a page that holds strokes and nothing else: more is believed, also overlooked digits."""
-    [found] = _found([page], network, digits, are_strokes=True)
-    return with_fraction_bars(found + overlooked_digits(found, page, digits), page)
+
+    def find(page: Page) -> Symbols:
+        [found] = _found([page], network, digits, are_strokes=True)
+        return found + overlooked_digits(found, page, digits)
+
+    return _with_fractions(find(page), page, find)
+
+
+def _with_fractions(symbols: Symbols, page: Page, find: Callable[[Page], Symbols]) -> Symbols:
+    """The symbols of a page with the bars of fractions, looked for without bars, too, if that shows more."""
+    as_found = with_fraction_bars(symbols, page)
+    cleared = without_bars(symbols, page)
+    if cleared is None:
+        return as_found
+    found_without = with_fraction_bars(find(cleared), page)
+    is_more = find_fractions(found_without) and worth(found_without) > worth(as_found)
+    return found_without if is_more else as_found
 
 
 def _found(

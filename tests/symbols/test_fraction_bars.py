@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from handsum.reading import Box, Symbol
-from handsum.symbols.fraction_bars import BELIEF, with_fraction_bars
+from handsum.symbols.fraction_bars import BELIEF, BELIEF_IN_SIGNS, with_fraction_bars, without_bars
 
 ONE, TWO = Symbol("1", (60, 10, 80, 50), 0.9), Symbol("2", (55, 70, 85, 110), 0.9)
 BAR: Box = (40, 58, 100, 62)
@@ -54,6 +54,57 @@ def test_a_bar_that_is_a_symbol_is_not_found_again() -> None:
 
 def test_a_doubtful_symbol_over_the_bar_does_not_hide_it() -> None:
     assert bars(BAR, symbols=(ONE, TWO, Symbol("5", (55, 56, 85, 110), 0.3))) == [BAR]
+
+
+# Signs beside a fraction
+
+
+@pytest.mark.parametrize(
+    "signs", [[(110, 58, 130, 62)], [(110, 54, 130, 57), (110, 63, 130, 66)], [(5, 58, 25, 62)]]
+)
+def test_signs_that_no_symbol_is_are_found_beside_a_fraction(signs: list[Box]) -> None:
+    found = with_fraction_bars((ONE, TWO), page_of(BAR, *signs))[2:]
+    assert [(symbol.label, symbol.box) for symbol in found] == [("-", box) for box in (BAR, *signs)]
+    assert [symbol.confidence for symbol in found] == [BELIEF, *[BELIEF_IN_SIGNS] * len(signs)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "beside"),
+    [
+        ((110, 58, 130, 62), Symbol("7", (112, 30, 132, 90), 0.4)),  # something stands there
+        ((110, 58, 130, 62), Symbol("+", (135, 50, 155, 70), 0.9)),  # another operator
+        ((110, 20, 130, 24), Symbol("7", (200, 40, 220, 80), 0.9)),  # above the bar's level
+        ((102, 58, 122, 62), Symbol("7", (200, 40, 220, 80), 0.9)),  # the bar goes on
+        ((110, 58, 180, 62), Symbol("7", (200, 40, 220, 80), 0.9)),  # too long
+    ],
+)
+def test_what_is_no_sign_beside_a_fraction(sign: Box, beside: Symbol) -> None:
+    found = with_fraction_bars((ONE, TWO, beside), page_of(BAR, sign))[3:]
+    assert [symbol.box for symbol in found] == [BAR]
+
+
+# The page without bars
+
+
+def test_a_page_without_its_bars() -> None:
+    page = page_of(BAR, (110, 58, 130, 62))
+    cleared = without_bars((ONE, TWO), page)
+    assert cleared is not None
+    assert (cleared == page_of((110, 58, 130, 62))).all()
+    # One number is enough: the other may have been overlooked.
+    assert without_bars((ONE,), page_of(BAR)) is not None
+
+
+def test_without_bars_there_is_nothing_to_clear() -> None:
+    assert without_bars((ONE, TWO), page_of()) is None
+    assert without_bars((ONE, TWO), page_of((120, 58, 180, 62))) is None
+    assert without_bars((), page_of(BAR)) is None
+
+
+def test_an_underline_stays() -> None:
+    page = page_of(BAR)
+    page[62:] = 0
+    assert without_bars((ONE,), page) is None
 
 
 @pytest.mark.parametrize(
