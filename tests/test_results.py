@@ -164,6 +164,7 @@ def pages() -> dict[str, Any]:
         ("sums, as pages", "exact_marks_alike", 0.8),
         ("five digits apart", "exact", 0.94),
         ("five digits touching", "exact", 0.895),
+        ("composed stacked fractions", "exact_marks_alike", 0.62),
         ("composed checks, true", "exact_marks_alike", 0.89),
         ("composed checks, one digit wrong", "exact_marks_alike", 0.85),
     ],

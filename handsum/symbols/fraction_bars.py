@@ -1,4 +1,8 @@
-"""Bars of stacked fractions, which the page network takes for rules: long flat ink between two numbers."""
+"""Bars of stacked fractions, which the page network takes for rules: long flat ink between two numbers.
+
+Beside them it overlooks signs, which are looked for in the ink, too, and digits, for which it is shown the
+page without the bars.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,10 @@ MOST_PIECES = 200
 
 
 def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-    """The symbols of a page uint8 (H, W), bright ink on 0, with a - for each bar of a fraction among them."""
+    """The symbols of a page uint8 (H, W), bright ink on 0, with a - for each bar of a fraction among them.
+
+    So have a minus and the halves of an = right beside a fraction, if the network did not see them.
+    """
     found = tuple(symbols)
     tall = digit_height(found)
     if not tall or not _has_stacked_digits(found, tall):
@@ -89,10 +96,7 @@ def _is_in_place(symbol: Symbol, box: Box, tall: float) -> bool:
 
 
 def without_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """The page without what may be bars of fractions; None where there is none.
-
-    Beside bars the page network overlooks digits that it knows well in rows of their own.
-    """
+    """The page without what may be bars of fractions; None where there is none."""
     tall = digit_height(symbols)
     if not tall:
         return None
@@ -116,13 +120,9 @@ def _may_part(box: Box, symbols: Sequence[Symbol], page: NDArray[np.uint8], tall
         return above
     left, top, right, bottom = map(int, box)
     reach = round(MOST_FAR * tall)
-    rows = (
-        slice(bottom + EDGE_PX, bottom + reach)
-        if above
-        else slice(max(0, top - reach), max(0, top - EDGE_PX))
-    )
-    ink = ink_of(page[rows, left:right], level=FAINT).any(axis=1)
-    return bool(np.count_nonzero(ink) >= LEAST_INKED * tall)
+    start, end = (bottom + EDGE_PX, bottom + reach) if above else (top - reach, top - EDGE_PX)
+    inked = ink_of(page, level=FAINT)[max(0, start) : max(0, end), left:right].any(axis=1)
+    return bool(np.count_nonzero(inked) >= LEAST_INKED * tall)
 
 
 def _bars_among(pieces: Sequence[Box], symbols: Sequence[Symbol]) -> list[Box]:
