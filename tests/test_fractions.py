@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from handsum.cli.read_pages import describe
 from handsum.layout import arrange, numbering, side_by_side
 from handsum.layout.spelling import text_of
 from handsum.reader import Reader
@@ -128,6 +129,14 @@ def test_the_runner_up_keeps_the_brackets() -> None:
     symbols[-2] = mark("4", symbols[-2].box, 0.6, **{"9": 0.3})
     [line] = Reader().read_symbols(symbols).lines
     assert (line.text, line.runner_up) == ("(2+3/4)=", "(2+3/9)=")
+
+
+def test_what_it_looks_like_keeps_the_brackets() -> None:
+    symbols = row("2", ("3", "4"), "=2.75")
+    symbols[-1] = mark("6", symbols[-1].box, 0.5, **{"5": 0.45})
+    [line] = Reader().read_symbols(symbols).lines
+    assert (line.text, line.reasons) == ("(2+3/4)=2.75", ("place", "true"))
+    assert "looks like (2+3/4)=2.76" in describe(line)
 
 
 def test_a_fraction_is_one_number_of_its_line() -> None:

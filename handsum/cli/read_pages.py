@@ -38,7 +38,9 @@ def describe(line: Line) -> str:
 
 def _by_looks(line: Line) -> str:
     """The line with each symbol as what it most looks like, whatever arithmetic makes of it."""
-    return "".join(symbol.raw_label if symbol.is_changed else symbol.label for symbol in line.symbols)
+    from handsum.layout.spelling import text_of
+
+    return text_of([s.relabelled(s.raw_label) if s.is_changed else s for s in line.symbols])
 
 
 def describe_outcome(answer: Answer) -> str:
