@@ -244,11 +244,14 @@ class Line:
         return self._with_label(weakest, self.symbols[weakest].alternatives[0][0])
 
     def _with_label(self, index: int, label: str) -> str:
-        """The text with a symbol under another label; the brackets of stacked fractions stay."""
-        place = 0
+        """The text with a symbol under another label; what stacked fractions need beside them stays."""
+        end = 0
         for symbol in self.symbols[: index + 1]:
-            place = self.text.index(symbol.label, place) + 1
-        return self.text[: place - 1] + label + self.text[place:]
+            end = self.text.find(symbol.label, end) + 1
+            if not end:  # a text of another's making
+                labels = [symbol.label for symbol in self.symbols]
+                return "".join([*labels[:index], label, *labels[index + 1 :]])
+        return self.text[: end - 1] + label + self.text[end:]
 
     @property
     def outcome(self) -> Answer | None:

@@ -69,6 +69,21 @@ def test_two_numbers_without_a_bar_are_two_lines() -> None:
     assert texts(arrange(written("12") + written("34", y=90))) == ["12", "34"]
 
 
+@pytest.mark.parametrize("number", ["2024", "12"])
+@pytest.mark.parametrize("text", ["12+7=19", "7+5="])
+def test_a_number_underlined_above_a_sum_is_no_fraction(number: str, text: str) -> None:
+    end = max(symbol.box[2] for symbol in written(number))
+    page = [*written(number), mark("-", (-5, 74, end + 5, 78)), *written(text, y=90)]
+    assert "".join(label for label in texts(arrange(page)) if label != "-") == number + text
+
+
+@pytest.mark.parametrize("pitch", [80, 110, 135])
+def test_two_numbers_over_a_rule_are_a_sum_in_columns(pitch: float) -> None:
+    rule = mark("-", (-10, pitch + 75, 140, pitch + 80))
+    page = [*written("12"), *written("34", y=pitch), rule, *written("46", y=pitch + 90)]
+    assert texts(arrange(page)) == ["12", "34", "-", "46"]
+
+
 @pytest.mark.parametrize(
     ("page", "lines"),
     [
@@ -100,6 +115,7 @@ def test_what_is_no_fraction(page: list[Symbol], lines: int) -> None:
         (["1÷", ("1", "3"), "×2="], "1÷(1/3)×2=", 6),
         (["2", ("3", "4"), "="], "(2+3/4)=", Fraction(11, 4)),
         (["-2", ("3", "4")], "-(2+3/4)", Fraction(-11, 4)),
+        (["1+", ("-3", "4"), "="], "1+(-3)/4=", Fraction(1, 4)),
         (["12", ("1", "2"), "÷", "5", ("1", "4"), "="], "(12+1/2)÷(5+1/4)=", Fraction(50, 21)),
         ([("1+2", "4"), "="], "(1+2)/4=", Fraction(3, 4)),
         ([("1", "4-2"), "+1="], "1/(4-2)+1=", Fraction(3, 2)),

@@ -103,7 +103,7 @@ def _whole_wins(part: Symbol, whole: Symbol) -> bool:
 def split_rules(symbols: Sequence[Symbol]) -> tuple[list[Symbol], list[Symbol]]:
     """The symbols without underlines, and apart from them the bars between two rows of digits.
 
-    A bar between two rows is the bar of a fraction, or the rule of a sum in columns.
+    A bar between two rows is the rule of a sum in columns; those of fractions are not among the symbols.
     """
     digits = [symbol.box for symbol in symbols if symbol.label in DIGITS]
     signs, bars = [], []

@@ -1,18 +1,22 @@
 """Stacked fractions: a bar with a number above it and one below. In a line of text it is a slash.
 
-Boxes tell, here as everywhere in layout. A bar under a row that goes on beyond it is an underline, a short
-one between two numbers a minus sign, and one below a row that begins with an operator the rule of a sum in
-columns.
+Boxes tell, here as everywhere in layout. A bar under a row that goes on beyond it is an underline, and so is
+each of several between numbers in a list; a short one between two numbers is a minus sign, and one below two
+numbers, or a row that begins with an operator, the rule of a sum in columns.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from statistics import median
 
-from handsum.layout.boxes import center_x, center_y, height, union, width
-from handsum.layout.labels import DIGITS
+import numpy as np
+
+from handsum.layout.boxes import center_x, center_y, covers, height, union, width
+from handsum.layout.labels import DIGITS, DOTS
 from handsum.reading import Box, Symbol
 
 # What a fraction's bar may be called, and how many times as long as thick its box is at least.
@@ -26,6 +30,8 @@ MOST_DISTANCE, MOST_CUT, MOST_ASIDE = 0.8, 0.3, 0.2
 NEAR, NEAR_OPERATOR = 0.6, 1.5
 # Either number may be so much wider than the bar, and the bar so much longer than the wider of the two.
 MOST_OVERHANG, MOST_LENGTH = 0.8, 2.5
+# The rows of a sum in columns are so far apart at most, and nothing matters that is so far from a bar.
+COLUMN_PITCH, REACH = 1.25, 6.0
 # A bar this short with a digit this near on both sides is a minus sign.
 MINUS_LENGTH, MINUS_GAP = 1.0, 0.8
 
@@ -65,18 +71,40 @@ class Fraction:
 
 def find_fractions(symbols: Sequence[Symbol]) -> list[Fraction]:
     """The stacked fractions among symbols; none shares a symbol with another."""
-    bars = [symbol for symbol in symbols if symbol.label in BAR_LABELS]
-    found: list[Fraction] = []
-    taken: set[int] = set()
-    for bar in sorted(bars, key=lambda bar: bar.box):
-        fraction = _fraction_of(bar, [symbol for symbol in symbols if symbol is not bar])
-        if fraction is None:
-            continue
-        members = {id(symbol) for symbol in fraction.parts}
-        if not members & taken:
-            taken |= members
+    bars = [index for index, symbol in enumerate(symbols) if _may_be_bar(symbol)]
+    tallest = max((height(symbol.box) for symbol in symbols if symbol.label in DIGITS), default=0.0)
+    if not bars or not tallest:
+        return []
+    boxes = np.array([symbol.box for symbol in symbols], np.float64)
+    found = []
+    for index in sorted(bars, key=lambda index: symbols[index].box):
+        # What is further away has no say, and pages may be full of symbols.
+        low, high = boxes[index, :2] - REACH * tallest, boxes[index, 2:] + REACH * tallest
+        is_near = (boxes[:, 2:] >= low).all(axis=1) & (boxes[:, :2] <= high).all(axis=1)
+        near = [symbols[other] for other in np.flatnonzero(is_near).tolist() if other != index]
+        fraction = _fraction_of(symbols[index], near)
+        if fraction is not None:
             found.append(fraction)
-    return found
+    return _without_chains(found)
+
+
+def _may_be_bar(symbol: Symbol) -> bool:
+    return symbol.label in BAR_LABELS and width(symbol.box) >= SLENDER * height(symbol.box)
+
+
+def _without_chains(fractions: Sequence[Fraction]) -> list[Fraction]:
+    """Those that share no number with another one: numbers in a list, each of them underlined, are none.
+
+    Of several bars between the same two numbers the longest stays.
+    """
+    longest: dict[frozenset[int], Fraction] = {}
+    for fraction in fractions:
+        numbers = frozenset(map(id, fraction.upper + fraction.lower))
+        other = longest.get(numbers)
+        if other is None or width(fraction.bar.box) > width(other.bar.box):
+            longest[numbers] = fraction
+    times = Counter(chain.from_iterable(longest))
+    return [fraction for numbers, fraction in longest.items() if all(times[part] == 1 for part in numbers)]
 
 
 def fraction_of(box: Box, symbols: Sequence[Symbol]) -> Fraction | None:
@@ -92,7 +120,7 @@ def numbers_along(box: Box, symbols: Iterable[Symbol]) -> tuple[bool, bool]:
 
 def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
     """The fraction that a bar parts, if it does."""
-    if width(bar.box) < SLENDER * height(bar.box):
+    if not _may_be_bar(bar):
         return None
     upper, lower = (_along(bar.box, others, side) for side in (-1, 1))
     if not (_has_digit(upper) and _has_digit(lower)):
@@ -102,9 +130,10 @@ def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
     beside = [symbol for symbol in others if id(symbol) not in members]
     tall = fraction.digit_height
     is_one = (
-        _fits(bar.box, upper, lower, tall)
+        all(map(_is_whole, (upper, lower)))
+        and _fits(bar.box, upper, lower, tall)
         and not _is_minus(bar.box, beside, tall)
-        and not any(_goes_on(side, beside, tall) for side in (upper, lower))
+        and not any(_goes_on(side, bar.box, beside, tall) for side in (upper, lower))
         and not _is_in_columns(bar.box, upper, beside, tall)
     )
     return fraction if is_one else None
@@ -139,6 +168,12 @@ def _is_on_side(symbol: Symbol, bar: Box, side: int) -> bool:
     return _is_along(symbol, bar) and side * (center_y(symbol.box) - center_y(bar)) > 0
 
 
+def _is_whole(side: Sequence[Symbol]) -> bool:
+    """Whether nothing is missing at either end of a row: it begins and ends with no operator but a -."""
+    first, *_, last = sorted([*side, *side], key=lambda symbol: symbol.box[0])
+    return first.label not in "+×÷/" and last.label not in SIGNS_OF_CALCULATION
+
+
 def _fits(bar: Box, upper: Sequence[Symbol], lower: Sequence[Symbol], tall: float) -> bool:
     """Whether both numbers are rows about as wide as the bar."""
     extents = [union(*(symbol.box for symbol in side)) for side in (upper, lower)]
@@ -160,28 +195,49 @@ def _is_minus(bar: Box, beside: Iterable[Symbol], tall: float) -> bool:
     return before and behind
 
 
-def _goes_on(side: Sequence[Symbol], beside: Iterable[Symbol], tall: float) -> bool:
-    """Whether the row of a number has digits beyond it, too."""
-    return any(_is_beside(symbol, side, NEAR * tall) for symbol in beside if symbol.label in DIGITS)
+def _goes_on(side: Sequence[Symbol], bar: Box, beside: Iterable[Symbol], tall: float) -> bool:
+    """Whether the row of a number has digits beyond it, too, or operators that are not on the bar's level."""
+    first = center_y(side[0].box)
+    for symbol in beside:
+        if symbol.label in DIGITS:
+            if _is_beside(symbol, side, NEAR * tall):
+                return True
+        elif symbol.label in f"{SIGNS_OF_CALCULATION}=":
+            y = center_y(symbol.box)
+            is_of_row = abs(y - first) < abs(y - center_y(bar))
+            if is_of_row and _is_beside(symbol, side, NEAR_OPERATOR * tall):
+                return True
+    return False
 
 
 def _is_in_columns(bar: Box, upper: Sequence[Symbol], beside: Sequence[Symbol], tall: float) -> bool:
-    """Whether a bar is the rule of a sum in columns: above it are two rows, or one after an operator.
+    """Whether a bar is the rule of a sum in columns: above it are two numbers, one below the other.
 
-    That may stand a little before the rule. A row that is itself below a bar has another one above it, too.
+    A row that is itself below or above another bar, or goes on beyond this one, is of another line.
     """
-    first = min(upper, key=lambda symbol: symbol.box[0])
-    before = [s for s in beside if s.label in SIGNS_OF_CALCULATION and s.box[0] < first.box[0]]
-    if first.label in SIGNS_OF_CALCULATION or any(
-        _is_beside(operator, upper, NEAR_OPERATOR * tall)
-        and abs(center_y(operator.box) - center_y(first.box)) < abs(center_y(operator.box) - center_y(bar))
-        for operator in before
-    ):
-        return True
     top = min(symbol.box[1] for symbol in upper)
-    above = [s for s in beside if s.label in DIGITS and _is_along(s, bar) and _is_near(s.box, top, -1)]
-    bars = [s.box for s in beside if s.label in BAR_LABELS and width(s.box) >= SLENDER * height(s.box)]
-    return any(not any(_is_under(symbol.box, other) for other in bars) for symbol in above)
+    above = [s for s in beside if s.label in DIGITS and _is_along(s, bar) and top - s.box[3] + tall / 4 >= 0]
+    above = [s for s in above if top - s.box[3] <= COLUMN_PITCH * tall]
+    bars = [symbol.box for symbol in beside if _may_be_bar(symbol)]
+    is_parted = any(
+        _is_under(symbol.box, other)
+        or (covers(other, center_x(symbol.box)) and _is_above(symbol.box, other, top))
+        for symbol in above
+        for other in bars
+    )
+    if not above or is_parted:
+        return False
+    _, highest, _, lowest = union(*(symbol.box for symbol in above))
+    row = [symbol for symbol in beside if highest <= center_y(symbol.box) <= lowest]
+    left, _, right, _ = union(*(symbol.box for symbol in row))
+    is_number = all(symbol.label in DIGITS + DOTS for symbol in row)
+    return is_number and left >= bar[0] - tall and right <= bar[2] + tall
+
+
+def _is_above(box: Box, bar: Box, top: float) -> bool:
+    """Whether a bar lies between a digit and what begins below it at the height `top`."""
+    is_between = center_y(box) < center_y(bar) < top + MOST_CUT * height(box)
+    return is_between and covers(bar, center_x(box))
 
 
 def _is_under(box: Box, bar: Box) -> bool:
@@ -191,7 +247,8 @@ def _is_under(box: Box, bar: Box) -> bool:
 
 def _is_beside(symbol: Symbol, row: Sequence[Symbol], most_gap: float) -> bool:
     """Whether a symbol stands left or right of a row, its middle on the row's level."""
-    left, top, right, bottom = union(*(each.box for each in row if each.label in DIGITS))
+    left, _, right, _ = union(*(each.box for each in row))
+    _, top, _, bottom = union(*(each.box for each in row if each.label in DIGITS))
     gap = max(left - symbol.box[2], symbol.box[0] - right)
     return top <= center_y(symbol.box) <= bottom and gap <= most_gap
 

@@ -50,11 +50,13 @@ def spelt(line: Sequence[Symbol]) -> list[tuple[str, str]]:
         whole = start
         while whole > max(end_before, 0) and line[whole - 1].label in DIGITS + DOTS:
             whole -= 1
+        if not any(symbol.label in DIGITS for symbol in line[whole:start]):  # a speck is no number
+            whole = start
         if whole < start:
             before[start] = "+" + before[start]
         next_label = line[end].label if end < len(line) else ""
         follows_product = start > 0 and (line[start - 1].label in "÷/)" or start == end_before)
-        if whole < start or follows_product or next_label in [*DIGITS, *DOTS]:
+        if whole < start or follows_product or next_label in [*DIGITS]:
             before[whole] = "(" + before[whole]
             behind[end - 1] += ")"
         end_before = end

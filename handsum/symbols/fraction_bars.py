@@ -43,6 +43,8 @@ MOST_APART = 1.6
 LEAST_SURE = 0.5
 # Lines finer than a pixel are so faint where they lie between two rows of pixels.
 FAINT = 0.25
+# Of more digits some are surely above one another.
+MOST_COMPARED = 500
 # With more pieces of loose ink a page is no writing.
 MOST_PIECES = 200
 
@@ -61,8 +63,9 @@ def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tu
     # From top to bottom: what is below one bar may be above another.
     for pieces in sorted(strokes, key=lambda pieces: pieces[0][1]):
         bars += (Symbol("-", box, BELIEF) for box in _bars_among(pieces, (*found, *bars)))
-    whole = (*found, *_longest(bars, tall))
-    fractions = find_fractions(whole)
+    fractions = find_fractions((*found, *bars))
+    parting = {id(fraction.bar) for fraction in fractions}
+    whole = (*found, *(bar for bar in bars if id(bar) in parting))
     signs = [box for box in chain.from_iterable(strokes) if _is_sign(box, fractions, whole, tall)]
     return (*whole, *(Symbol("-", box, BELIEF_IN_SIGNS) for box in signs))
 
@@ -100,11 +103,10 @@ def without_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[
     tall = digit_height(symbols)
     if not tall:
         return None
-    bars = [
-        box
-        for box in chain.from_iterable(_flat_pieces(symbols, page, tall))
-        if width(box) >= LEAST_LENGTH * tall and _may_part(box, symbols, page, tall)
-    ]
+    pieces = chain.from_iterable(_flat_pieces(symbols, page, tall))
+    long = [box for box in pieces if width(box) >= LEAST_LENGTH * tall]
+    ink = ink_of(page, level=FAINT)
+    bars = [box for box in long if _may_part(box, symbols, ink, tall)]
     if not bars:
         return None
     cleared = page.copy()
@@ -113,7 +115,7 @@ def without_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[
     return cleared
 
 
-def _may_part(box: Box, symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> bool:
+def _may_part(box: Box, symbols: Sequence[Symbol], ink: NDArray[np.bool_], tall: float) -> bool:
     """Whether a number stands on one side of ink in a box, and on the other one, too, or ink as high."""
     above, below = numbers_along(box, symbols)
     if above == below:
@@ -121,7 +123,7 @@ def _may_part(box: Box, symbols: Sequence[Symbol], page: NDArray[np.uint8], tall
     left, top, right, bottom = map(int, box)
     reach = round(MOST_FAR * tall)
     start, end = (bottom + EDGE_PX, bottom + reach) if above else (top - reach, top - EDGE_PX)
-    inked = ink_of(page, level=FAINT)[max(0, start) : max(0, end), left:right].any(axis=1)
+    inked = ink[max(0, start) : max(0, end), left:right].any(axis=1)
     return bool(np.count_nonzero(inked) >= LEAST_INKED * tall)
 
 
@@ -137,23 +139,11 @@ def _bars_among(pieces: Sequence[Box], symbols: Sequence[Symbol]) -> list[Box]:
     return [whole] if fraction_of(whole, symbols) else []
 
 
-def _longest(bars: Sequence[Symbol], tall: float) -> list[Symbol]:
-    """Of bars between the same two numbers the longest; others are the feet of 1s."""
-    kept: list[Symbol] = []
-    for bar in sorted(bars, key=lambda bar: -width(bar.box)):
-        if not any(_are_same(bar.box, other.box, tall) for other in kept):
-            kept.append(bar)
-    return kept
-
-
-def _are_same(one: Box, other: Box, tall: float) -> bool:
-    step = abs(center_y(one) - center_y(other))
-    return min(one[2], other[2]) > max(one[0], other[0]) and step <= MOST_APART * tall
-
-
 def _has_stacked_digits(symbols: Sequence[Symbol], tall: float) -> bool:
     """Whether a digit stands a little above another one."""
     boxes = np.array([symbol.box for symbol in symbols if symbol.label in DIGITS])
+    if len(boxes) > MOST_COMPARED:
+        return True
     lefts, tops, rights, bottoms = boxes.T
     apart = tops[None] - bottoms[:, None]
     shared = np.minimum(rights[:, None], rights[None]) - np.maximum(lefts[:, None], lefts[None])

@@ -56,6 +56,15 @@ def test_a_doubtful_symbol_over_the_bar_does_not_hide_it() -> None:
     assert bars(BAR, symbols=(ONE, TWO, Symbol("5", (55, 56, 85, 110), 0.3))) == [BAR]
 
 
+def test_underlines_of_numbers_in_a_list_are_none() -> None:
+    three = Symbol("3", (55, 130, 85, 170), 0.9)
+    page = np.zeros((200, 300), np.uint8)
+    for x0, y0, x1, y1 in ((40, 58, 100, 62), (40, 118, 100, 122)):
+        page[y0:y1, x0:x1] = 255
+    symbols = (ONE, TWO, three)
+    assert with_fraction_bars(symbols, page) == symbols
+
+
 # Signs beside a fraction
 
 
