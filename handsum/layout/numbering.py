@@ -13,9 +13,10 @@ from handsum.reading import Symbol
 
 BRACKETED = re.compile(r"\(?[0-9]{0,2}\)")
 BARE = re.compile(r"[0-9]{1,2}[.,]?")
+# Stands for a stacked fraction, which is a number, and none that an exercise has.
+STACKED = "\u2044"
 # What a sum begins with behind it, in digit heights from it. A bare number stands about as far away as sums
 # that are set side by side, also in gaps between the symbols of the row.
-STACKED = "\u2044"
 BEGINNING = f"{DIGITS}({STACKED}"
 BRACKET_GAP = 0.35
 BARE_GAP, BARE_GAP_RATIO = 1.0, 2.5
@@ -24,7 +25,6 @@ BARE_GAP, BARE_GAP_RATIO = 1.0, 2.5
 def numbering(line: Sequence[Symbol]) -> int:
     """How many symbols at the beginning of a line may number it; 0 for none. Only what follows can tell."""
     parts = units(line)
-    # A stacked fraction is a number, and none that an exercise has.
     text = "".join(part[0].label if len(part) == 1 else STACKED for part in parts)
     digits = [height(symbol.box) for symbol in line if symbol.label in DIGITS]
     gaps = gaps_between(parts)

@@ -44,10 +44,11 @@ class SymbolBoxes:
 
     def _draw(self) -> None:
         self._paper.delete(TAG)
-        for symbol in self.symbols:
-            self._draw_one(symbol)
+        boxes = [self._on_screen(symbol.box) for symbol in self.symbols]
+        for index, symbol in enumerate(self.symbols):
+            self._draw_one(symbol, boxes[:index] + boxes[index + 1 :])
 
-    def _draw_one(self, symbol: Symbol) -> None:
+    def _draw_one(self, symbol: Symbol, others: Sequence[Box]) -> None:
         palette, doubtful = self._theme.palette, is_doubtful(symbol)
         x0, y0, x1, y1 = symbol.box
         left, top = self._paper.on_screen(x0 - MARGIN_PX, y0 - MARGIN_PX)
@@ -61,7 +62,7 @@ class SymbolBoxes:
             dash=DASHES if doubtful else (),
             tags=TAG,
         )
-        x, label_top = self._label_place(symbol, (left, top, right, bottom))
+        x, label_top = self._label_place((left, top, right, bottom), others)
         self._paper.create_text(
             x,
             label_top,
@@ -72,7 +73,7 @@ class SymbolBoxes:
             tags=TAG,
         )
 
-    def _label_place(self, symbol: Symbol, box: Box) -> tuple[float, float]:
+    def _label_place(self, box: Box, others: Sequence[Box]) -> tuple[float, float]:
         """The middle and top of a label: above its box, else below or behind it, within the paper.
 
         Above the lower number of a fraction is its bar, and beside that its numbers.
@@ -83,7 +84,6 @@ class SymbolBoxes:
         above, below = (middle, top - gap - size), (middle, bottom + gap)
         behind = right + size / 2, (top + bottom - size) / 2
         lowest = self._paper.winfo_height() - size
-        others = [self._on_screen(other.box) for other in self.symbols if other is not symbol]
         inside = [place for place in (above, below, behind) if 0 <= place[1] <= lowest]
         free = (place for place in inside if not any(_meets(place, size, other) for other in others))
         return next(free, inside[0] if inside else (middle, min(bottom + gap, lowest)))
