@@ -144,8 +144,10 @@ def open_tesseract() -> ReadLine:
     def read_line(page: Page) -> str:
         stream = BytesIO()
         Image.fromarray(page).save(stream, "PNG")
-        # On some pictures it dies (of a division by zero, for one): then it has read nothing.
         done = subprocess.run(command, input=stream.getvalue(), capture_output=True, check=False)
+        # On some pictures a signal ends it (a division by zero, for one): then it has read nothing.
+        if done.returncode > 0:
+            done.check_returncode()
         return done.stdout.decode("utf-8").strip()
 
     return read_line

@@ -10,7 +10,9 @@ from PIL import Image
 from handsum.annotate import ACCENT, MOST_ENLARGEMENT, UNSURE, WRONG, annotate
 from handsum.arithmetic import evaluate
 from handsum.lettering import SIGNS, text_mask
+from handsum.reader import Reader
 from handsum.reading import SYMBOL_LABELS, Box, Line, Reading, Symbol
+from tests.written_symbols import stacked
 
 HEIGHT_PX, WIDTH_PX = 200, 400
 # A tag's letters are antialiased: only their ground has its colour in full.
@@ -98,6 +100,15 @@ def test_a_line_without_room_for_labels_is_written_out() -> None:
     lines = [a_reading("77", top=60 + 44 * row).lines[0] for row in range(3)]
     drawn = changed(annotate(paper(), Reading(tuple(lines))))
     assert [bool(drawn[top : top + 40, 100:160].any()) for top in (60, 104, 148)] == [False, True, False]
+
+
+def test_a_line_with_a_stacked_fraction_is_written_out() -> None:
+    """Labels of its upper and lower numbers would lie over its bar, or over one another."""
+    [fraction] = Reader().read_symbols(stacked("1", "2", 40, 80, 40)).lines
+    assert fraction.text == "1/2"
+    lines = fraction, a_reading("1", left=250).lines[0]
+    beside = [changed(annotate(paper(), Reading((line,))))[70:130, 90:200].any() for line in lines]
+    assert beside == [True, False]
 
 
 @pytest.mark.parametrize(("left", "top"), [(0, 0), (0, 160), (340, 60)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -150,12 +151,22 @@ def test_a_peer_says_what_is_missing(open_peer: Any) -> None:
         open_peer()
 
 
-def test_a_program_that_dies_has_read_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "tesseract"
-    program.write_text("#!/bin/sh\nkill -8 $$\n", encoding="utf-8")
+def open_program(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    program = folder / "tesseract"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    assert open_tesseract()(255 - written_page("305")) == ""
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return open_tesseract()
+
+
+def test_a_program_that_dies_has_read_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_program("kill -8 $$", tmp_path, monkeypatch)(255 - written_page("305")) == ""
+
+
+def test_a_program_that_refuses_is_no_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = open_program("echo no language >&2; exit 1", tmp_path, monkeypatch)
+    with pytest.raises(subprocess.CalledProcessError):
+        read(255 - written_page("305"))
 
 
 def test_a_peer_is_held_to_our_alphabet() -> None:

@@ -4,8 +4,8 @@ A row of writing is one line, whatever its gaps, up to a gap of seven digit heig
 stand side by side, and each is a line of its own, the left one first. A gap beside an operator never parts,
 up to ten digit heights: an answer may be written well to the right. Text has no spaces, so words of one row
 ("98765 43210") are joined. Two sums in one row of an exercise sheet may stand closer: `side_by_side` tells
-where they may be parted, and the reader whether that makes sense; so it is with `numbering`, which tells what
-may number an exercise.
+where they may be parted, and `handsum.lines` whether that makes sense; so it is with `numbering`, which tells
+what may number an exercise.
 
 A bar with a number above and one below is a stacked fraction, a unit of its line. Another bar between two
 rows of digits (a sum in columns) is a line of its own, for now.

@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 
 from handsum.layout.boxes import center_x, center_y, covers, height, union, width
-from handsum.layout.labels import DIGITS, DOTS
+from handsum.layout.labels import CALCULATING, DIGITS, DOTS, OPERATORS
 from handsum.reading import Box, Symbol
 
 # What a fraction's bar may be called, and how many times as long as thick its box is at least.
@@ -34,8 +34,6 @@ MOST_OVERHANG, MOST_LENGTH = 0.8, 2.5
 COLUMN_PITCH, REACH = 1.25, 6.0
 # A bar this short with a digit this near on both sides is a minus sign.
 MINUS_LENGTH, MINUS_GAP = 1.0, 0.8
-
-SIGNS_OF_CALCULATION = "+-×÷/"
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
     if not _may_be_bar(bar):
         return None
     upper, lower = (_along(bar.box, others, side) for side in (-1, 1))
-    if not (_has_digit(upper) and _has_digit(lower)):
+    if not (upper and lower):
         return None
     fraction = Fraction(tuple(upper), bar, tuple(lower))
     members = {id(symbol) for symbol in (*upper, *lower)}
@@ -140,7 +138,7 @@ def _fraction_of(bar: Symbol, others: Sequence[Symbol]) -> Fraction | None:
 
 
 def _along(bar: Box, symbols: Iterable[Symbol], side: int) -> list[Symbol]:
-    """What stands along a bar, above it (side -1) or below (1), and nearest to it: one row."""
+    """What stands along a bar, above it (side -1) or below (1), and nearest to it: one row with digits."""
     y = center_y(bar)
     there = [symbol for symbol in symbols if symbol.label != "=" and _is_on_side(symbol, bar, side)]
     near = [symbol for symbol in there if symbol.label in DIGITS and _is_near(symbol.box, y, side)]
@@ -170,8 +168,8 @@ def _is_on_side(symbol: Symbol, bar: Box, side: int) -> bool:
 
 def _is_whole(side: Sequence[Symbol]) -> bool:
     """Whether nothing is missing at either end of a row: it begins and ends with no operator but a -."""
-    first, *_, last = sorted([*side, *side], key=lambda symbol: symbol.box[0])
-    return first.label not in "+×÷/" and last.label not in SIGNS_OF_CALCULATION
+    first, last = (end(side, key=lambda symbol: symbol.box[0]).label for end in (min, max))
+    return (first == "-" or first not in CALCULATING) and last not in CALCULATING
 
 
 def _fits(bar: Box, upper: Sequence[Symbol], lower: Sequence[Symbol], tall: float) -> bool:
@@ -202,7 +200,7 @@ def _goes_on(side: Sequence[Symbol], bar: Box, beside: Iterable[Symbol], tall: f
         if symbol.label in DIGITS:
             if _is_beside(symbol, side, NEAR * tall):
                 return True
-        elif symbol.label in f"{SIGNS_OF_CALCULATION}=":
+        elif symbol.label in OPERATORS:
             y = center_y(symbol.box)
             is_of_row = abs(y - first) < abs(y - center_y(bar))
             if is_of_row and _is_beside(symbol, side, NEAR_OPERATOR * tall):
@@ -216,12 +214,16 @@ def _is_in_columns(bar: Box, upper: Sequence[Symbol], beside: Sequence[Symbol], 
     A row that is itself below or above another bar, or goes on beyond this one, is of another line.
     """
     top = min(symbol.box[1] for symbol in upper)
-    above = [s for s in beside if s.label in DIGITS and _is_along(s, bar) and top - s.box[3] + tall / 4 >= 0]
-    above = [s for s in above if top - s.box[3] <= COLUMN_PITCH * tall]
+    above = [
+        symbol
+        for symbol in beside
+        if symbol.label in DIGITS
+        and _is_along(symbol, bar)
+        and -MOST_CUT * tall <= top - symbol.box[3] <= COLUMN_PITCH * tall
+    ]
     bars = [symbol.box for symbol in beside if _may_be_bar(symbol)]
     is_parted = any(
-        _is_under(symbol.box, other)
-        or (covers(other, center_x(symbol.box)) and _is_above(symbol.box, other, top))
+        _is_under(symbol.box, other) or _is_above(symbol.box, other, top)
         for symbol in above
         for other in bars
     )
@@ -242,7 +244,7 @@ def _is_above(box: Box, bar: Box, top: float) -> bool:
 
 def _is_under(box: Box, bar: Box) -> bool:
     """Whether a digit is the lower number of a bar, or part of it."""
-    return _is_near(box, center_y(bar), 1) and bar[0] <= center_x(box) <= bar[2]
+    return _is_near(box, center_y(bar), 1) and covers(bar, center_x(box))
 
 
 def _is_beside(symbol: Symbol, row: Sequence[Symbol], most_gap: float) -> bool:
@@ -253,10 +255,6 @@ def _is_beside(symbol: Symbol, row: Sequence[Symbol], most_gap: float) -> bool:
     return top <= center_y(symbol.box) <= bottom and gap <= most_gap
 
 
-def _has_digit(symbols: Iterable[Symbol]) -> bool:
-    return any(symbol.label in DIGITS for symbol in symbols)
-
-
 def _digit_height(symbols: Iterable[Symbol]) -> float:
     return median(height(symbol.box) for symbol in symbols if symbol.label in DIGITS)
 
@@ -265,7 +263,7 @@ def stacks(line: Sequence[Symbol]) -> Iterator[tuple[int, int, int]]:
     """Of each stacked fraction in a line, where it starts, its bar and its end."""
     end_before = 0
     for index, bar in enumerate(line):
-        if bar.label != "/" or width(bar.box) < SLENDER * height(bar.box):
+        if bar.label != "/" or not _may_be_bar(bar):
             continue
         start, end = index, index + 1
         while start > end_before and _is_on_side(line[start - 1], bar.box, -1):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handsum.layout.boxes import union
-from handsum.layout.fractions import SIGNS_OF_CALCULATION, stacks
-from handsum.layout.labels import DIGITS, DOTS
+from handsum.layout.fractions import stacks
+from handsum.layout.labels import CALCULATING, DIGITS, DOTS
 from handsum.reading import Symbol
 
 
@@ -44,7 +44,7 @@ def spelt(line: Sequence[Symbol]) -> list[tuple[str, str]]:
     end_before = -1
     for start, bar, end in stacks(line):
         for first, last in ((start, bar), (bar + 1, end)):
-            if any(symbol.label in SIGNS_OF_CALCULATION for symbol in line[first:last]):
+            if any(symbol.label in CALCULATING for symbol in line[first:last]):
                 before[first] += "("
                 behind[last - 1] += ")"
         whole = start

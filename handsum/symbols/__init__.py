@@ -18,7 +18,7 @@ from handsum.layout.fractions import find_fractions
 from handsum.reading import Symbol
 from handsum.symbols.colons import with_colons
 from handsum.symbols.contrast import without_faint, without_pattern
-from handsum.symbols.fraction_bars import with_fraction_bars, without_bars
+from handsum.symbols.fraction_bars import flat_strokes, with_fraction_bars, without_bars
 from handsum.symbols.hairlines import thickened
 from handsum.symbols.network import PageNetwork
 from handsum.symbols.overlooked import overlooked_digit, overlooked_digits
@@ -63,13 +63,15 @@ def find_symbols_of_strokes(page: Page, network: PageNetwork, digits: DigitNetwo
 
 def _with_fractions(symbols: Symbols, page: Page, find: Callable[[Page], Symbols]) -> Symbols:
     """The symbols of a page with the bars of fractions, looked for without bars, too, if that shows more."""
-    as_found = with_fraction_bars(symbols, page)
-    cleared = without_bars(symbols, page)
+    strokes = flat_strokes(symbols, page)
+    as_found = with_fraction_bars(symbols, strokes)
+    cleared = without_bars(symbols, strokes, page)
     if cleared is None:
         return as_found
-    found_without = with_fraction_bars(find(cleared), page)
-    is_more = find_fractions(found_without) and worth(found_without) > worth(as_found)
-    return found_without if is_more else as_found
+    again = find(cleared)
+    without = with_fraction_bars(again, flat_strokes(again, page))
+    is_more = find_fractions(without) and worth(without) > worth(as_found)
+    return without if is_more else as_found
 
 
 def _found(

@@ -6,7 +6,7 @@ page without the bars.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from handsum.layout.boxes import center_x, center_y, height, union, width
 from handsum.layout.fractions import Fraction, find_fractions, fraction_of, numbers_along
-from handsum.layout.labels import DIGITS
 from handsum.reading import Box, Symbol
 from handsum.strokes import ink_of
 from handsum.symbols.pieces import loose_pieces
@@ -37,28 +36,42 @@ BELIEF_IN_SIGNS = 0.8
 SIGN_LENGTHS, SIGN_GAPS, SIGN_OFFSET = (0.2, 1.3), (0.08, 1.5), 0.5
 # The bars of an = are so far apart at least, and another operator so far away.
 HALVES_APART, OPERATOR_ROOM = 0.12, 0.3
-# How far two digits above one another may be for a bar to be between them, in heights of a digit.
-MOST_APART = 1.6
 # Ink in the box of a symbol so sure is that symbol's.
 LEAST_SURE = 0.5
 # Lines finer than a pixel are so faint where they lie between two rows of pixels.
 FAINT = 0.25
-# Of more digits some are surely above one another.
-MOST_COMPARED = 500
 # With more pieces of loose ink a page is no writing.
 MOST_PIECES = 200
 
 
-def with_fraction_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
-    """The symbols of a page uint8 (H, W), bright ink on 0, with a - for each bar of a fraction among them.
+def flat_strokes(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> list[list[Box]]:
+    """The boxes of flat ink on a page uint8 (H, W), bright on 0, that is in no symbol's box.
+
+    Those are together that may be pieces of one stroke. Without digits there are none.
+    """
+    tall = digit_height(symbols)
+    if not tall:
+        return []
+    # What is read twice, once more surely, may reach over the bar the other time.
+    sure = [symbol for symbol in symbols if symbol.confidence >= LEAST_SURE]
+    strokes: list[list[Box]] = []
+    for box in sorted(loose_pieces(page, sure, most=MOST_PIECES, level=FAINT)):
+        if height(box) <= max(MOST_SLOPE * width(box), THICKEST * tall):
+            before = (stroke for stroke in reversed(strokes) if _goes_on(stroke[-1], box, tall))
+            stroke = next(before, None)
+            if stroke is None:
+                strokes.append([box])
+            else:
+                stroke.append(box)
+    return strokes
+
+
+def with_fraction_bars(symbols: Sequence[Symbol], strokes: Sequence[Sequence[Box]]) -> tuple[Symbol, ...]:
+    """The symbols of a page with a - for each bar of a fraction among its flat strokes.
 
     So have a minus and the halves of an = right beside a fraction, if the network did not see them.
     """
-    found = tuple(symbols)
-    tall = digit_height(found)
-    if not tall or not _has_stacked_digits(found, tall):
-        return found
-    strokes = _flat_pieces(found, page, tall)
+    found, tall = tuple(symbols), digit_height(symbols)
     bars: list[Symbol] = []
     # From top to bottom: what is below one bar may be above another.
     for pieces in sorted(strokes, key=lambda pieces: pieces[0][1]):
@@ -98,13 +111,14 @@ def _is_in_place(symbol: Symbol, box: Box, tall: float) -> bool:
     return shared > min(width(box), width(symbol.box)) / 2
 
 
-def without_bars(symbols: Sequence[Symbol], page: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """The page without what may be bars of fractions; None where there is none."""
+def without_bars(
+    symbols: Sequence[Symbol], strokes: Iterable[Sequence[Box]], page: NDArray[np.uint8]
+) -> NDArray[np.uint8] | None:
+    """The page without those of its flat strokes that may be bars of fractions; None where there is none."""
     tall = digit_height(symbols)
-    if not tall:
+    long = [box for box in chain.from_iterable(strokes) if width(box) >= LEAST_LENGTH * tall]
+    if not long:
         return None
-    pieces = chain.from_iterable(_flat_pieces(symbols, page, tall))
-    long = [box for box in pieces if width(box) >= LEAST_LENGTH * tall]
     ink = ink_of(page, level=FAINT)
     bars = [box for box in long if _may_part(box, symbols, ink, tall)]
     if not bars:
@@ -137,33 +151,6 @@ def _bars_among(pieces: Sequence[Box], symbols: Sequence[Symbol]) -> list[Box]:
         return [piece for piece, fraction in parted.items() if fraction]
     whole = union(*pieces)
     return [whole] if fraction_of(whole, symbols) else []
-
-
-def _has_stacked_digits(symbols: Sequence[Symbol], tall: float) -> bool:
-    """Whether a digit stands a little above another one."""
-    boxes = np.array([symbol.box for symbol in symbols if symbol.label in DIGITS])
-    if len(boxes) > MOST_COMPARED:
-        return True
-    lefts, tops, rights, bottoms = boxes.T
-    apart = tops[None] - bottoms[:, None]
-    shared = np.minimum(rights[:, None], rights[None]) - np.maximum(lefts[:, None], lefts[None])
-    return bool(((apart > -tall / 2) & (apart <= MOST_APART * tall) & (shared > -tall)).any())
-
-
-def _flat_pieces(symbols: Sequence[Symbol], page: NDArray[np.uint8], tall: float) -> list[list[Box]]:
-    """The boxes of flat ink that is in no symbol's box, those together that may be pieces of one stroke."""
-    # What is read twice, once more surely, may reach over the bar the other time.
-    sure = [symbol for symbol in symbols if symbol.confidence >= LEAST_SURE]
-    strokes: list[list[Box]] = []
-    for box in sorted(loose_pieces(page, sure, most=MOST_PIECES, level=FAINT)):
-        if height(box) <= max(MOST_SLOPE * width(box), THICKEST * tall):
-            before = (stroke for stroke in reversed(strokes) if _goes_on(stroke[-1], box, tall))
-            stroke = next(before, None)
-            if stroke is None:
-                strokes.append([box])
-            else:
-                stroke.append(box)
-    return strokes
 
 
 def _goes_on(one: Box, other: Box, tall: float) -> bool:

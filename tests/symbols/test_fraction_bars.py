@@ -7,7 +7,13 @@ import pytest
 from numpy.typing import NDArray
 
 from handsum.reading import Box, Symbol
-from handsum.symbols.fraction_bars import BELIEF, BELIEF_IN_SIGNS, with_fraction_bars, without_bars
+from handsum.symbols.fraction_bars import (
+    BELIEF,
+    BELIEF_IN_SIGNS,
+    flat_strokes,
+    with_fraction_bars,
+    without_bars,
+)
 
 ONE, TWO = Symbol("1", (60, 10, 80, 50), 0.9), Symbol("2", (55, 70, 85, 110), 0.9)
 BAR: Box = (40, 58, 100, 62)
@@ -21,9 +27,17 @@ def page_of(*boxes: Box) -> NDArray[np.uint8]:
     return page
 
 
+def with_bars(symbols: tuple[Symbol, ...], page: NDArray[np.uint8]) -> tuple[Symbol, ...]:
+    return with_fraction_bars(symbols, flat_strokes(symbols, page))
+
+
+def cleared_of(symbols: tuple[Symbol, ...], page: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    return without_bars(symbols, flat_strokes(symbols, page), page)
+
+
 def bars(*boxes: Box, symbols: tuple[Symbol, ...] = (ONE, TWO)) -> list[Box]:
     """The boxes of what was found beside the symbols."""
-    found = with_fraction_bars(symbols, page_of(*boxes))
+    found = with_bars(symbols, page_of(*boxes))
     assert found[: len(symbols)] == symbols
     added = found[len(symbols) :]
     assert all((symbol.label, symbol.confidence) == ("-", BELIEF) for symbol in added)
@@ -62,7 +76,7 @@ def test_underlines_of_numbers_in_a_list_are_none() -> None:
     for x0, y0, x1, y1 in ((40, 58, 100, 62), (40, 118, 100, 122)):
         page[y0:y1, x0:x1] = 255
     symbols = (ONE, TWO, three)
-    assert with_fraction_bars(symbols, page) == symbols
+    assert with_bars(symbols, page) == symbols
 
 
 # Signs beside a fraction
@@ -72,7 +86,7 @@ def test_underlines_of_numbers_in_a_list_are_none() -> None:
     "signs", [[(110, 58, 130, 62)], [(110, 54, 130, 57), (110, 63, 130, 66)], [(5, 58, 25, 62)]]
 )
 def test_signs_that_no_symbol_is_are_found_beside_a_fraction(signs: list[Box]) -> None:
-    found = with_fraction_bars((ONE, TWO), page_of(BAR, *signs))[2:]
+    found = with_bars((ONE, TWO), page_of(BAR, *signs))[2:]
     assert [(symbol.label, symbol.box) for symbol in found] == [("-", box) for box in (BAR, *signs)]
     assert [symbol.confidence for symbol in found] == [BELIEF, *[BELIEF_IN_SIGNS] * len(signs)]
 
@@ -88,7 +102,7 @@ def test_signs_that_no_symbol_is_are_found_beside_a_fraction(signs: list[Box]) -
     ],
 )
 def test_what_is_no_sign_beside_a_fraction(sign: Box, beside: Symbol) -> None:
-    found = with_fraction_bars((ONE, TWO, beside), page_of(BAR, sign))[3:]
+    found = with_bars((ONE, TWO, beside), page_of(BAR, sign))[3:]
     assert [symbol.box for symbol in found] == [BAR]
 
 
@@ -97,23 +111,23 @@ def test_what_is_no_sign_beside_a_fraction(sign: Box, beside: Symbol) -> None:
 
 def test_a_page_without_its_bars() -> None:
     page = page_of(BAR, (110, 58, 130, 62))
-    cleared = without_bars((ONE, TWO), page)
+    cleared = cleared_of((ONE, TWO), page)
     assert cleared is not None
     assert (cleared == page_of((110, 58, 130, 62))).all()
     # One number is enough: the other may have been overlooked.
-    assert without_bars((ONE,), page_of(BAR)) is not None
+    assert cleared_of((ONE,), page_of(BAR)) is not None
 
 
 def test_without_bars_there_is_nothing_to_clear() -> None:
-    assert without_bars((ONE, TWO), page_of()) is None
-    assert without_bars((ONE, TWO), page_of((120, 58, 180, 62))) is None
-    assert without_bars((), page_of(BAR)) is None
+    assert cleared_of((ONE, TWO), page_of()) is None
+    assert cleared_of((ONE, TWO), page_of((120, 58, 180, 62))) is None
+    assert cleared_of((), page_of(BAR)) is None
 
 
 def test_an_underline_stays() -> None:
     page = page_of(BAR)
     page[62:] = 0
-    assert without_bars((ONE,), page) is None
+    assert cleared_of((ONE,), page) is None
 
 
 @pytest.mark.parametrize(
